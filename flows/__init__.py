@@ -1,0 +1,1 @@
+"""What runs, when, and what it touches: files, the web, the store, the orchestrator, the command line."""

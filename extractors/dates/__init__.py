@@ -7,14 +7,18 @@ decided in `roles`. Nothing here knows a language: words come from CLDR and the 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from extractors.dates.grammar import Reader
 from extractors.dates.resolve import Reading, resolve
+from extractors.dates.times import bare_clock, clock_at
 from extractors.dates.tokens import Tokens, vocabulary
+from extractors.lexicon import Cue, Words, cue_matcher
 from schemas import DateMention, Evidence
 
-__all__ = ["Reading", "find", "read", "resolve"]
+__all__ = ["Reading", "find", "find_clocks", "mark_tense", "read", "resolve", "sentence_bounds"]
 
 
 def read(text: str, language: str, *, offset: int = 0) -> list[Reading]:
@@ -26,6 +30,54 @@ def read(text: str, language: str, *, offset: int = 0) -> list[Reading]:
         for phrase in group:
             start, end = tokens.words.starts[phrase.first], tokens.words.ends[phrase.last - 1]
             found.append(Reading(phrase, start + offset, end + offset, text[start:end]))
+    return found
+
+
+_SENTENCE_END = re.compile(r"(?<=[^\W\d])[.!?](?=\s+[^\W\d_a-z])|\n+|[!?]\s")
+
+
+def sentence_bounds(text: str) -> list[int]:
+    """Offsets at which a sentence begins, rising, with the text's length last. A figure's dot ends no sentence."""
+    return [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+
+
+def mark_tense(readings: Sequence[Reading], text: str, language: str, *, offset: int = 0) -> None:
+    """Say of every reading whether its sentence speaks of the past: the cue nearest to the date decides."""
+    if not readings:
+        return
+    words = Words.of(text)
+    cues = [cue for cue in cue_matcher(language).find(words) if cue.tag in {"cues.happens", "cues.happened"}]
+    bounds = sentence_bounds(text)
+    for reading in readings:
+        at = bisect_right(bounds, reading.start - offset) - 1
+        low, high = bounds[at], bounds[min(at + 1, len(bounds) - 1)]
+        near = [cue for cue in cues if low <= cue.start < high]
+        # The longer cue wins a tie: "will be organised" holds "organised".
+        near.sort(key=lambda cue: (_gap(cue, reading, offset), cue.start - cue.end))
+        if near:
+            reading.past = near[0].tag == "cues.happened"
+
+
+def _gap(cue: Cue, reading: Reading, offset: int) -> int:
+    return max(cue.start + offset - reading.end, reading.start - offset - cue.end, 0)
+
+
+def find_clocks(text: str, language: str, *, labelled: bool) -> list[tuple[str, str | None, str | None, int, int]]:
+    """Clock times of a text without a date: (start, end, zone, first, last character), in order.
+
+    With `labelled` the text stands behind a label for time, so that bare and dotted figures are hours.
+    """
+    words = vocabulary(language)
+    tokens = Tokens.of(text, words)
+    found: list[tuple[str, str | None, str | None, int, int]] = []
+    index = 0
+    while index < len(tokens):
+        clock = clock_at(tokens, index, words, after_date=labelled) or (bare_clock(tokens, index, words) if labelled and not found else None)
+        if clock is None:
+            index += 1
+            continue
+        found.append((clock.start, clock.end, clock.zone, tokens.words.starts[clock.first], tokens.words.ends[clock.last - 1]))
+        index = max(clock.last, index + 1)
     return found
 
 
@@ -45,6 +97,7 @@ def find(
     headings. Example: ``find("6-7 June", "en")[0].when.edtf == "XXXX-06-06/XXXX-06-07"``.
     """
     readings = read(text, language)
+    mark_tense(readings, text, language)
     return [
         DateMention(
             when=reading.when,

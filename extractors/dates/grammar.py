@@ -31,13 +31,14 @@ class Item:
     last: int = 0
     year_stated: bool = False
     month_stated: bool = False
+    month_first: bool = False
     numeric: bool = False
-    doubt: str = ""
+    relative: int | None = None
 
     @property
     def bare(self) -> bool:
         """A day's figure and nothing more."""
-        return self.unit == "day" and self.month is None and self.year is None
+        return self.unit == "day" and self.month is None and self.year is None and self.relative is None
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class Reader:
     def __init__(self, tokens: Tokens, vocabulary: Vocabulary) -> None:
         self.t = tokens
         self.v = vocabulary
+        self.between = False
 
     # -- words that carry no date ------------------------------------------------------------
 
@@ -130,9 +132,9 @@ class Reader:
             return named[0], self._skip(named[1], "after_day")
         return None
 
-    def _year(self, index: int) -> tuple[int, int] | None:
+    def _year(self, index: int, *glue: str) -> tuple[int, int] | None:
         """(year, index behind) of a four-figure year with the words around it."""
-        at = self._skip(index, "before_year", "link")
+        at = self._skip(index, "before_year", "link", *glue)
         if at - index > 4:
             return None
         value = self.t.number(at)
@@ -213,7 +215,7 @@ class Reader:
             year, month, day = a, b, c
             if self.t.form(last) == "." and self.t.glued(last) and one[0] == ".":
                 last += 1
-        elif size_a <= 2 and ((size_c == 4 and 1900 <= c <= 2099) or (size_c == 2 and not spaced and one[0] == two[0])):
+        elif size_a <= 2 and ((size_c == 4 and 1900 <= c <= 2099) or (size_c == 2 and not spaced and (one[0] == two[0] or one[0] == "/"))):
             year = c if size_c == 4 else _two_digit_year(c)
             day, month = (a, b) if self.v.date_order != "MDY" else (b, a)
             if month > 12 >= day and month_roman is None:
@@ -222,7 +224,7 @@ class Reader:
                 return None
         else:
             return None
-        item = Item(year=year, month=month, day=day, first=index, year_stated=True, month_stated=True, numeric=True)
+        item = Item(year=year, month=month, day=day, first=index, year_stated=True, month_stated=True, month_first=size_a == 4, numeric=True)
         if not (1 <= month <= 12 and 1 <= day <= 31):
             return None
         if self.t.form(last) == "t" and self.t.glued(last) and (clock := clock_at(self.t, last + 1, self.v)):
@@ -307,12 +309,17 @@ class Reader:
                 made = self._week(linked)
         if made is None:
             return None
-        made.first = first
-        made.approximate = approximate
+        made.first = first if weekday is not None or approximate else index
+        made.approximate = made.approximate or approximate
         if weekday is not None:
             made.weekday = weekday
         elif made.unit == "day":
             self._trailing_weekday(made)
+        if made.unit == "month" and not made.approximate:
+            for tag in ("early", "mid", "late"):
+                if behind := self.t.has(made.last, tag):
+                    made.approximate, made.last = True, behind
+                    break
         return made
 
     def _trailing_weekday(self, item: Item) -> None:
@@ -342,6 +349,9 @@ class Reader:
         numeric = self._numeric(index)
         if numeric is not None:
             return numeric
+        relative = self._relative(index)
+        if relative is not None:
+            return relative
         special = self._quarter(index) or self._season(index) or self._week(index)
         if special is not None:
             return special
@@ -368,6 +378,19 @@ class Reader:
             return Item(unit="year", year=year[0], last=year[1], year_stated=True)
         return None
 
+    def _relative(self, index: int) -> Item | None:
+        """``tomorrow``, ``in 14 days``, ``within two weeks``: told from the day of writing."""
+        for tag, days in (("r_day_after_tomorrow", 2), ("r_tomorrow", 1), ("r_today", 0), ("r_yesterday", -1)):
+            if behind := self.t.has(index, tag):
+                return Item(relative=days, last=behind)
+        behind = self.t.has(index, "r_in")
+        number = self.t.number(behind) if behind else None
+        if number is not None and number <= 365:
+            for tag, factor in (("r_day", 1), ("r_week", 7)):
+                if last := self.t.has(behind + 1, tag):
+                    return Item(relative=number * factor, last=last)
+        return None
+
     def _after_year(self, year: int, index: int) -> Item | None:
         at = index + 1 if self.t.form(index) in {".", ","} and self.t.glued(index) else index
         approximate = False
@@ -377,13 +400,16 @@ class Reader:
         special = self._quarter(at)
         if special is not None and not special.year_stated:
             return replace(special, year=year, year_stated=True)
+        season = self.t.numbered(at, "season.")
+        if season is not None:
+            return Item(unit="season", number=season[0], year=year, last=season[1], year_stated=True)
         month = self.t.numbered(at, "month.")
         if month is not None:
             last = month[1]
             last = last + 1 if self.t.form(last) == "." and self.t.glued(last) else last
             day = self._day(self._skip(last, "before_day", "link"))
             if day is not None and not self._is_clock(last):
-                return Item(year=year, month=month[0], day=day[0], last=day[1], year_stated=True, month_stated=True)
+                return Item(year=year, month=month[0], day=day[0], last=day[1], year_stated=True, month_stated=True, month_first=True)
             return Item(unit="month", year=year, month=month[0], last=last, year_stated=True, month_stated=True, approximate=approximate)
         day = self._day(at)
         if day is not None:
@@ -393,12 +419,14 @@ class Reader:
         return None
 
     def _is_clock(self, index: int) -> bool:
-        clock = clock_at(self.t, index, self.v)
-        return clock is not None and not clock.weak
+        """True when the figure behind a month is an hour: only a colon tells it from a day."""
+        return self.t.form(index + 1) == ":" and self.t.glued(index + 1)
 
     def _month_first(self, index: int, month: tuple[int, int], *, approximate: bool) -> Item | None:
         """``March 19, 2024``, ``március 19.``, ``in March 2017``, ``in March``."""
         last = month[1]
+        if self._street(index):
+            return None
         if self.t.form(last) == "." and self.t.glued(last) and self.t.number(last + 1) is not None:
             last += 1
         year = self._year(last)
@@ -418,7 +446,7 @@ class Reader:
         at = self._skip(last, "before_day")
         day = None if self._is_clock(at) else self._day(at)
         if day is not None and not self._newline(at):
-            made = Item(month=month[0], day=day[0], last=day[1], month_stated=True)
+            made = Item(month=month[0], day=day[0], last=day[1], month_stated=True, month_first=True)
             at = made.last + 1 if self.t.form(made.last) == "," else made.last
             year = self._year(at)
             if year is not None and not self._newline(at):
@@ -455,6 +483,8 @@ class Reader:
         if self.t.form(at) == "," and self._newline(at + 1) is False and self.t.numbered(at + 1, "month.") is not None:
             at += 1
         month = self.t.numbered(at, "month.")
+        if self._street(index):
+            return None
         roman = None
         if month is None and self.t.number(index) is not None:
             roman = self.t.roman(at)
@@ -477,6 +507,10 @@ class Reader:
                 made.year, made.last, made.year_stated = _two_digit_year(short), made.last + 2, True
         return made
 
+    def _street(self, index: int) -> bool:
+        """True behind a word for a street: ``ul. 3 Maja``, ``rue du 8 Mai``."""
+        return any(self.t.has(at, "street") and not any("\n" in self.t.gap(k) for k in range(at + 1, index + 1)) for at in range(max(index - 4, 0), index))
+
     def _quarter(self, index: int) -> Item | None:
         """``Q2 2025``, ``second quarter of 2025``, ``2. Quartal 2025``, ``IV ketvirtis``; half-years alike."""
         number: int | None = None
@@ -488,6 +522,7 @@ class Reader:
             order = self.t.numbered(index, "order.")
             if order is not None:
                 number, at = order
+                at = at + 1 if self.t.form(at) == "." and self.t.glued(at) else at
             elif self.t.number(index) in {1, 2, 3, 4} and self._free(index):
                 number, at = self.t.number(index), index + 1
                 suffix = self.t.has(at, "suffix")
@@ -516,7 +551,7 @@ class Reader:
         if unit == "half_year" and number == 4:
             number = 2
         at_year = at + 1 if self.t.form(at) in {",", "/", "-"} and self.t.form(at + 1).isdigit() else at
-        year = self._year(at_year)
+        year = self._year(at_year, "into")
         made = Item(unit=unit, number=number, last=year[1] if year else at, year=year[0] if year else None, year_stated=bool(year))
         return made
 
@@ -524,7 +559,7 @@ class Reader:
         season = self.t.numbered(index, "season.")
         if season is None:
             return None
-        year = self._year(season[1])
+        year = self._year(season[1], "into")
         if year is None:
             return None
         return Item(unit="season", number=season[0], year=year[0], last=year[1], year_stated=True)
@@ -548,8 +583,10 @@ class Reader:
     def _clock_behind(self, index: int) -> Clock | None:
         """A clock time right behind a date, over the marks that may stand between."""
         at = index
-        for _ in range(3):
-            if self.t.form(at) in {",", "(", "|", "–", "-", "—", ":", ";", "·", "•", "/", "from"} and not self._blank_line(at + 1):
+        for _ in range(4):
+            if self.t.has(at, "t_label") and not self.t.has(at, "t_at"):
+                at = self.t.has(at, "t_label")
+            elif self.t.form(at) in {",", "(", "|", "–", "-", "—", ":", ";", "·", "•", "/", "from"} and not self._blank_line(at + 1):
                 at += 1
             else:
                 break
@@ -598,14 +635,26 @@ class Reader:
             return "comma", behind
         return None
 
+    def _until_ending(self, index: int) -> tuple[str, int] | None:
+        """A date right behind another, closed by an ending that means "until": ``4-től 6-ig``, ``5'inden 9'una kadar``."""
+        following = self.item(index, bare=True, proven=True)
+        if following is None:
+            return None
+        if following.unit == "month" and self.v.until_endings:
+            return "range", index
+        closing = range(following.first + 1, following.last + 1)
+        return ("range", index) if any(self.t.has(at, "to") >= following.last for at in closing) else None
+
     def phrases(self) -> Iterator[list[Phrase]]:
         """The date phrases of the text in order; a list of days is one group of several."""
         index, group = 0, 0
         size = len(self.t)
         while index < size:
             opened = self._opening(index)
+            self.between = bool(self.t.has(index, "between"))
             made = self._chain(opened, proven=opened != index)
             if made is None and opened != index:
+                self.between = False
                 made = self._chain(index, proven=False)
             if made is None:
                 index += 1
@@ -634,7 +683,8 @@ class Reader:
         item = first
         last = item.last
         while len(chain) < 40:
-            if not item.bare and item.clock is None:
+            ending = self._until_ending(item.last) if self.v.until_endings else None
+            if not item.bare and item.clock is None and ending is None:
                 clock = self._clock_behind(item.last)
                 if clock is not None and not (self._newline(clock.first) and clock.weak):
                     item.clock, item.last = clock, clock.last
@@ -642,10 +692,12 @@ class Reader:
             at = last
             if self.t.form(at) == ")":
                 break
-            joined = self._connector(at)
+            joined = self._connector(at) or ending
             if joined is None or self._blank_line(at):
                 break
             kind, behind = joined
+            if kind == "and" and self.between and len(chain) == 1:
+                kind = "range"
             if item.bare and kind == "slash":
                 kind = "range"
             elif kind == "slash":
@@ -683,22 +735,13 @@ class Reader:
         if item.bare:
             return kind in {"range", "and", "or", "comma"} and (kind != "comma" or following.day > item.day)
         # Month first: "March 19-20", "2024. március 19-20."; or a day after a full date never.
-        month_first = self._month_leads(item)
         return (
-            month_first and following.day > item.day and kind in {"range", "and", "comma", "or"} and not self._unit_behind(following.last)
+            item.month_first and following.day > item.day and kind in {"range", "and", "comma", "or"} and not self._unit_behind(following.last)
         )
 
     def _unit_behind(self, index: int) -> bool:
         form = self.t.form(index)
         return form in {":", "%", "€", "$", "£"} or (form in {".", ","} and self.t.glued(index + 1) and self.t.form(index + 1).isdigit())
-
-    def _month_leads(self, item: Item) -> bool:
-        for index in range(item.first, item.last):
-            if self.t.numbered(index, "month.") is not None:
-                return True
-            if self.t.number(index) is not None and len(self.t.form(index)) <= 2:
-                return False
-        return False
 
     @staticmethod
     def _list_goes_on(chain: list[tuple[str, Item]], following: Item) -> bool:

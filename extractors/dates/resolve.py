@@ -77,7 +77,11 @@ def resolve(readings: Sequence[Reading], *, reference: dt.date | None, years: Se
             continue
         basis = Basis.STATED
         alternatives: list[str] = []
-        if phrase.start.year is None:
+        if not _settle_relative(items, reference):
+            continue
+        if phrase.start.relative is not None:
+            basis = Basis.PUBLISHED
+        elif phrase.start.year is None:
             basis, alternatives = _find_year(reading, anchors, years, reference, readings)
         _check_weekday(reading, items)
         when = _write(phrase, basis, alternatives)
@@ -85,6 +89,17 @@ def resolve(readings: Sequence[Reading], *, reference: dt.date | None, years: Se
             reading.when = when
             resolved.append(reading)
     return resolved
+
+
+def _settle_relative(items: Sequence[Item], reference: dt.date | None) -> bool:
+    """Turn "tomorrow" and its like into days; False when there is no day to count from."""
+    for item in items:
+        if item.relative is not None:
+            if reference is None:
+                return False
+            day = reference + dt.timedelta(days=item.relative)
+            item.year, item.month, item.day = day.year, day.month, day.day
+    return True
 
 
 def _find_year(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from extractors.dates.tokens import DASHES, Tokens, Vocabulary
@@ -37,6 +36,12 @@ def _point(tokens: Tokens, index: int, *, allow_bare: bool) -> _Point | None:
     noon = tokens.has(index, "t_noon")
     if noon:
         return _Point(12, 0, noon, True, False, None)
+    # The half of the day may stand in front: "délután 3 órakor".
+    ahead = next((name for name in ("am", "pm") if tokens.has(index, f"t_{name}")), None)
+    if ahead is not None:
+        index = tokens.has(index, f"t_{ahead}")
+        if tokens.number(index) is None:
+            return None
     hour = tokens.number(index)
     if hour is None or hour > 24 or len(tokens.form(index)) > 2 or _inside_number(tokens, index):
         return None
@@ -73,7 +78,8 @@ def _point(tokens: Tokens, index: int, *, allow_bare: bool) -> _Point | None:
         sure, bare = True, False
     elif sign == ":" and tokens.glued(index + 1):
         return None
-    half = None
+    half = ahead
+    sure = sure or bool(ahead and not bare)
     for name in ("am", "pm"):
         behind = tokens.has(last, f"t_{name}")
         if behind and tokens.gap(last) in {"", " "}:
@@ -172,6 +178,9 @@ def clock_at(tokens: Tokens, index: int, vocabulary: Vocabulary, *, after_date: 
         middle, joined = middle + 1, True
     elif (behind := tokens.has(middle, "to")) or (first != index and (behind := tokens.has(middle, "and"))):
         middle, joined = behind, True
+    elif start.sure and (following := _point(tokens, middle, allow_bare=False)) and following.sure and not tokens.has(middle, "t_noon"):
+        # "10 órától 12 óráig": the endings say from and until.
+        joined = "\n" not in tokens.gap(middle) and tokens.form(middle - 1).isalpha()
     if joined:
         while behind := tokens.has(middle, "t_at") or tokens.has(middle, "from"):
             middle = behind
@@ -226,9 +235,14 @@ def _goes_on(tokens: Tokens, index: int) -> bool:
     return bool(form == "." and (tokens.numbered(index + 1, "month.") is not None or tokens.form(index + 1).isdigit()))
 
 
-_HHMM = re.compile(r"^\d{2}:\d{2}$")
-
-
-def is_time(value: str) -> bool:
-    """True for ``HH:MM`` from 00:00 to 23:59."""
-    return bool(_HHMM.match(value)) and int(value[:2]) < 24 and int(value[3:]) < 60
+def bare_clock(tokens: Tokens, index: int, vocabulary: Vocabulary) -> Clock | None:
+    """A time behind a label for time, where a bare figure is an hour: ``10``, ``9-12``."""
+    start = _point(tokens, index, allow_bare=True)
+    if start is None or start.hour == 24:
+        return None
+    end = None
+    if tokens.form(start.last) in DASHES or tokens.has(start.last, "to"):
+        end = _point(tokens, tokens.has(start.last, "to") or start.last + 1, allow_bare=True)
+    last = end.last if end else start.last
+    zone, last = _zone(tokens, last, vocabulary)
+    return Clock(_write(start, start.half or (end.half if end else None)), _write(end, end.half) if end else None, zone, index, last, weak=True)

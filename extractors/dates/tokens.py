@@ -85,6 +85,7 @@ class Vocabulary:
     dot_after_year: bool
     zones: dict[str, str]
     strong_at: frozenset[str]
+    until_endings: bool
 
 
 @lru_cache(maxsize=64)
@@ -113,6 +114,10 @@ def vocabulary(language: str) -> Vocabulary:
         tags.setdefault(f"order.{number}", []).append(name)
     for key in ("at", "hour", "am", "pm", "noon"):
         tags[f"t_{key}"] = list(getattr(lexicon.times, key))
+    tags["t_label"] = [*lexicon.labels.time, *lexicon.labels.start]
+    tags["street"] = list(lexicon.places.street_heads)
+    for key in ("today", "tomorrow", "yesterday", "day_after_tomorrow", "in_", "day", "week"):
+        tags[f"r_{key.rstrip('_')}"] = list(getattr(lexicon.relative, key))
     tags["into"] = [*lexicon.places.before_place, *lexicon.relative.in_]
     tags["t_hour"] += [word for word in ("h", "hrs") if word not in tags["t_hour"]]
     if lexicon.code != "en":
@@ -132,6 +137,7 @@ def vocabulary(language: str) -> Vocabulary:
         written.dot_after_year,
         zones,
         strong,
+        any(pattern.startswith(("-", "'")) for pattern in lexicon.dates.to),
     )
 
 

@@ -20,8 +20,8 @@ class _Section(BaseModel):
 class Dates(_Section):
     """Words of dates beyond what CLDR has."""
 
-    months: list[Patterns] = Field(default_factory=lambda: [[] for _ in range(_TWELVE)], min_length=_TWELVE, max_length=_TWELVE)
-    weekdays: list[Patterns] = Field(default_factory=lambda: [[] for _ in range(_SEVEN)], min_length=_SEVEN, max_length=_SEVEN)
+    months: list[Patterns] = Field(default=[[]] * _TWELVE, min_length=_TWELVE, max_length=_TWELVE)
+    weekdays: list[Patterns] = Field(default=[[]] * _SEVEN, min_length=_SEVEN, max_length=_SEVEN)
     ordinal_suffixes: Patterns = []
     day_names: dict[str, int] = {}
     before_day: Patterns = []
@@ -95,6 +95,7 @@ class Cues(_Section):
     online: Patterns = []
     hybrid: Patterns = []
     in_person: Patterns = []
+    parallel: Patterns = []
     agenda: Patterns = []
     more_information: Patterns = []
 
@@ -103,6 +104,7 @@ class Events(_Section):
     """Nouns for gatherings, by kind."""
 
     conference: Patterns = []
+    seminar: Patterns = []
     workshop: Patterns = []
     training: Patterns = []
     webinar: Patterns = []

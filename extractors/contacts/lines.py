@@ -1,0 +1,366 @@
+"""A document as contact cards need it: its lines with what stands in them, cut into typed parts. Decides nothing about people."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from extractors.contacts.letters import plain
+from extractors.contacts.names import NameCandidate, Vocabulary, candidates
+from extractors.contacts.wordlists import word_set
+from extractors.lexicon import Cue, Words, field_of
+from schemas import Block, BlockKind, Document, Region
+
+_LINE_MAX = 4000
+_SEPARATORS = re.compile(r"\s*[|•·;\t»›*]\s*|,\s+|,$|\s+[–—―-]+\s+|\s?[()\[\]<>«]\s?|\s+/\s+|\s{3,}|:\s+|:$")
+_EDGE = " \t\r\u00a0\u200b\ufeff,;:.|•·*–—―-()[]<>«»›‹/\\\"'“”„"
+_POSTAL = re.compile(
+    r"(?<![\w+])(?:[A-Z]{1,3}[-–]\s?)?(?:\d{3}\s\d{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4}\s[A-Z]{2}|\d{4,6})(?=[ \u00a0]+[^\W\d_a-z])"
+)
+_POSTAL_BEHIND = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}|[A-Z]{1,3}-\d{4,5}|[A-Z]\d{2}\s[A-Z\d]{4}|\d{3}\s\d{2}|\d{5,6})$")
+_NUMBERED = re.compile(r"(?:^|\s)\d{1,4}(?:\s?[-–/]\s?\d{1,4})?\s?[A-Za-z]?(?:$|[\s,./])")
+_BOUNDARY = re.compile(r"(?<=[^\s.])[.!?]\s+(?=[^\W\d_a-z])")
+
+
+class Kind(StrEnum):
+    """What a part of a line is."""
+
+    NAME = "name"
+    TITLE = "job_title"
+    ORGANISATION = "organisation"
+    EMAIL = "email"
+    PHONE = "phone"
+    URL = "url"
+    ADDRESS = "address"
+    DESK = "desk"
+    CUE = "cue"
+    LABEL = "label"
+    OTHER = "other"
+
+
+@dataclass(slots=True)
+class Part:
+    """A typed stretch of the text: ``text[start:end]`` is `value` unless the part came from markup."""
+
+    kind: Kind
+    start: int
+    end: int
+    line: int
+    value: str
+    payload: Any = None
+    whole: bool = False
+    """The stretch between separators holds nothing else."""
+    alone: bool = False
+    """The line holds nothing else."""
+    markup: str | None = None
+    """The address of a link the value was read from, where the text does not show it."""
+    candidate: NameCandidate | None = None
+    strong: bool = True
+    sentence: int = 0
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the canonical text with its block's kind and region."""
+
+    index: int
+    start: int
+    end: int
+    kind: BlockKind | None
+    level: int | None
+    region: Region
+    block: int
+    blank_before: bool
+    language: str | None
+    parts: list[Part] = field(default_factory=list)
+    words: int = 0
+    prose: bool = False
+    foreign: bool = False
+    """Begins with a label that has nothing to do with contacts (date, place, deadline ...)."""
+    label: str | None = None
+
+
+def lines_of(document: Document) -> list[Line]:
+    """The non-empty lines of the canonical text, cut at 4 000 characters, each with the block it lies in."""
+    text, blocks = document.text, document.blocks
+    starts = [block.start for block in blocks]
+    found: list[Line] = []
+    position, blank = 0, False
+    while position <= len(text):
+        stop = text.find("\n", position)
+        stop = len(text) if stop < 0 else stop
+        start, end = position, min(stop, position + _LINE_MAX)
+        while start < end and text[start] in " \t\r\u00a0\ufeff":
+            start += 1
+        while end > start and text[end - 1] in " \t\r\u00a0":
+            end -= 1
+        if start < end:
+            number = bisect_right(starts, start) - 1
+            block: Block | None = blocks[number] if number >= 0 and blocks[number].end > start else None
+            found.append(
+                Line(
+                    index=len(found),
+                    start=start,
+                    end=end,
+                    kind=block.kind if block else None,
+                    level=block.level if block else None,
+                    region=block.region if block else Region.MAIN,
+                    block=number if block else -1,
+                    blank_before=blank,
+                    language=block.language if block else None,
+                )
+            )
+            blank = False
+        else:
+            blank = True
+        position = position + _LINE_MAX if end == position + _LINE_MAX and stop > end else stop + 1
+    return found
+
+
+CONTACT_FIELDS = frozenset({"contact", "name", "job_title", "organisation", "email", "phone", "website", "venue", "organiser", "buyer"})
+"""Fields whose label may stand inside a contact card."""
+
+
+@dataclass(slots=True)
+class LineReader:
+    """Cuts lines into parts. `organisations` are spans ``(start, end, name)`` found elsewhere."""
+
+    text: str
+    known: Vocabulary
+    language: str | None
+    organisations: Sequence[tuple[int, int, str]]
+    before_place: frozenset[str]
+
+    def read(self, line: Line, atoms: Sequence[Part]) -> None:
+        """Fill `line.parts`: the atoms (addresses, numbers, links) and what stands between them."""
+        text = self.text
+        words = Words.of(text[line.start : line.end])
+        cues = self.known.cues(words)
+        line.words = sum(form[0].isalpha() for form in words.forms)
+        line.parts = []
+        position = line.start
+        for atom in [*atoms, None]:
+            stop = line.end if atom is None else atom.start
+            if stop > position:
+                self._gap(line, position, stop, words, cues)
+            if atom is not None:
+                atom.line = line.index
+                line.parts.append(atom)
+                position = max(position, atom.end)
+        shown = [part for part in line.parts if part.kind not in {Kind.LABEL, Kind.CUE} and part.markup is None]
+        for part in line.parts:
+            part.alone = len(shown) == 1 and part is shown[0]
+        inner = sum(len(text[part.start : part.end].split()) for part in line.parts if part.kind in {Kind.EMAIL, Kind.PHONE, Kind.URL})
+        free = line.words - inner
+        line.prose = free > 16 or (free > 7 and text[line.end - 1] in ".!?…") or bool(free > 7 and _BOUNDARY.search(text, line.start, line.end))
+        if line.kind is BlockKind.TABLE_ROW:
+            line.prose = False
+        first = line.parts[0] if line.parts else None
+        if first is not None and first.kind is Kind.LABEL:
+            line.label = first.payload
+            line.foreign = first.payload not in CONTACT_FIELDS
+        self._sentences(line)
+
+    def _sentences(self, line: Line) -> None:
+        ends = [
+            match.start()
+            for match in _BOUNDARY.finditer(self.text, line.start, line.end)
+            if not self._abbreviated(match.start()) and not any(part.start <= match.start() < part.end for part in line.parts)
+        ]
+        for part in line.parts:
+            part.sentence = bisect_right(ends, part.start)
+
+    def _abbreviated(self, dot: int) -> bool:
+        """True where the full stop at `dot` belongs to a short word ("Tel.", "Dr.") and ends no sentence."""
+        start = dot
+        while start > 0 and dot - start < 12 and self.text[start - 1].isalpha():
+            start -= 1
+        word = self.text[start:dot]
+        return self.text[dot] == "." and 0 < len(word) <= 3 or plain(word) in word_set("academic_titles") and bool(word)
+
+    def _gap(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue]) -> None:
+        """The stretch between two atoms, piece by piece."""
+        position = start
+        for match in [*_SEPARATORS.finditer(self.text, start, end), None]:
+            stop = end if match is None else match.start()
+            colon = match is not None and ":" in match[0]
+            self._piece(line, position, stop, words, cues, colon=colon)
+            position = end if match is None else match.end()
+
+    def _inside(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue]) -> list[Cue]:
+        return [cue for cue in cues if line.start + cue.start >= start and line.start + cue.end <= end]
+
+    def _piece(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue], *, colon: bool = False) -> None:
+        text = self.text
+        while start < end and text[start] in _EDGE:
+            start += 1
+        while end > start and text[end - 1] in _EDGE and not (text[end - 1] == "." and text[end - 3 : end - 2] in {".", " "}):
+            end -= 1
+        if start >= end:
+            return
+        piece = text[start:end]
+        name = field_of(piece, self.language) if len(piece) <= 60 else None
+        if name is not None and (colon or line.kind is BlockKind.TABLE_ROW or (start == line.start and len(text[line.start : line.end]) <= len(piece) + 3)):
+            kind = Kind.CUE if name == "contact" else Kind.LABEL
+            line.parts.append(Part(kind, start, end, line.index, piece, payload=name))
+            return
+        here = self._inside(line, start, end, words, cues)
+        proposals = candidates(text, start, end, words, here, self.known, line.start)
+        position = start
+        for proposal in proposals:
+            self._rest(line, position, proposal.start, words, cues, before_name=True)
+            rest = (self._free(line, start, proposal.start, words, cues), self._free(line, proposal.end, end, words, cues))
+            part = Part(Kind.NAME, proposal.start, proposal.end, line.index, text[proposal.start : proposal.end], candidate=proposal)
+            part.whole = not any(rest)
+            line.parts.append(part)
+            if proposal.mixed:
+                self._classify(line, start, end, here, words, beside=part)
+            position = proposal.end
+        if not proposals:
+            self._classify(line, start, end, here, words)
+        else:
+            self._rest(line, position, end, words, cues, before_name=False)
+
+    def _free(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue]) -> bool:
+        """True where ``text[start:end]`` holds words that are neither titles of address nor labels."""
+        covered = {
+            index
+            for cue in self._inside(line, start, end, words, cues)
+            if cue.tag in {"honorific", "label", "phone", "cue"}
+            for index in range(cue.first, cue.last)
+        }
+        titles = word_set("academic_titles")
+        first, last = words.within(start - line.start, end - line.start)
+        return any(
+            words.forms[index][0].isalnum() and index not in covered and plain(words.forms[index]) not in titles for index in range(first, last)
+        )
+
+    def _rest(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue], *, before_name: bool) -> None:
+        """What stands before or behind a name in one piece: a cue, or a job title that touches the name."""
+        text = self.text
+        here = self._inside(line, start, end, words, cues)
+        cue = next((cue for cue in reversed(here) if cue.tag == "cue"), None)
+        if cue is not None:
+            line.parts.append(
+                Part(Kind.CUE, line.start + cue.start, line.start + cue.end, line.index, text[line.start + cue.start : line.start + cue.end])
+            )
+        titles = [cue for cue in here if cue.tag == "title"]
+        if before_name:
+            touching = [cue for cue in titles if not text[line.start + cue.end : end].strip(_EDGE)]
+            if touching:
+                first = min(cue.start for cue in touching) + line.start
+                stop = max(cue.end for cue in touching) + line.start
+                line.parts.append(Part(Kind.TITLE, first, stop, line.index, text[first:stop]))
+            return
+        touching = [cue for cue in titles if not text[start : line.start + cue.start].strip(_EDGE)]
+        if touching:
+            self._classify(line, line.start + touching[0].start, end, here, words)
+
+    def _classify(self, line: Line, start: int, end: int, here: Sequence[Cue], words: Words, beside: Part | None = None) -> None:
+        """Append the part that a piece without a name is."""
+        text = self.text
+        while end > start and text[end - 1] in " \t\u00a0,;:-–":
+            end -= 1
+        piece = text[start:end]
+        tags = {cue.tag for cue in here}
+        size = sum(word[0].isalpha() for word in re.findall(r"\w+", piece))
+        edge = [cue for cue in here if cue.tag == "title"]
+        first_word = min((cue.first for cue in here), default=-1)
+        del first_word
+
+        def put(kind: Kind, first: int = start, last: int = end, *, strong: bool = True, value: str | None = None) -> None:
+            line.parts.append(Part(kind, first, last, line.index, value or text[first:last], whole=True, strong=strong))
+
+        span = next(((first, last, name) for first, last, name in self.organisations if first < end and start < last), None)
+        starts_title = any(not text[start : line.start + cue.start].strip(_EDGE) for cue in edge)
+        ends_title = any(not text[line.start + cue.end : end].strip(_EDGE) for cue in edge)
+        digits = any(letter.isdigit() for letter in piece)
+        if beside is None and edge and (starts_title or ends_title or size <= 5) and size <= 10 and not digits:
+            self._title(line, start, end, here, words, span)
+            return
+        if span is not None and start <= span[0] and span[1] <= end:
+            put(Kind.ORGANISATION, span[0], span[1], value=span[2])
+            return
+        cue = next((cue for cue in here if cue.tag == "cue"), None)
+        if beside is None and cue is not None:
+            put(Kind.CUE, line.start + cue.start, line.start + cue.end)
+            return
+        if beside is None and self._address(line, start, end, tags):
+            return
+        upper = piece[:1].isupper() or piece[:1].isdigit()
+        legal = plain(piece.split()[-1]) in self.known.legal or plain("".join(piece.split()[-3:])) in self.known.legal if piece.split() else False
+        legal = legal or any(plain(word) in self.known.legal and len(plain(word)) > 2 and not word.islower() for word in piece.split()[1:])
+        if upper and size <= 14 and (legal or "head" in tags) and not ("desk" in tags and not legal and not _outside(here, "head", "desk")):
+            put(Kind.ORGANISATION)
+        elif upper and "desk" in tags and size <= 9:
+            put(Kind.DESK)
+        elif upper and "weak" in tags and size <= 9 and "event" not in tags:
+            put(Kind.ORGANISATION, strong=False)
+        elif beside is None and not (tags and _all_covered(here, words, start - line.start, end - line.start)):
+            put(Kind.OTHER)
+
+    def _title(self, line: Line, start: int, end: int, here: Sequence[Cue], words: Words, span: tuple[int, int, str] | None) -> None:
+        """A job title, cut before the organisation that follows it ("officer at City of Bergen")."""
+        text = self.text
+        cut = end
+        organisation: tuple[int, int, str] | None = None
+        if span is not None and span[0] > start and span[1] <= end:
+            cut, organisation = span[0], span
+        else:
+            titles_end = max((cue.last for cue in here if cue.tag == "title" and line.start + cue.start <= start + 1), default=0)
+            heads = [cue for cue in here if cue.tag == "head" and cue.first >= titles_end]
+            first, last = words.within(start - line.start, end - line.start)
+            for index in range(max(first + 1, titles_end), last):
+                if words.forms[index] in self.before_place and heads and heads[-1].first > index:
+                    behind = index + 1
+                    while behind < last and not text[line.start + words.starts[behind]].isupper():
+                        behind += 1
+                    if behind < last and behind - index <= 3 and heads[-1].last > behind - 1:
+                        cut = line.start + words.starts[index]
+                        organisation = (line.start + words.starts[behind], end, text[line.start + words.starts[behind] : end])
+                        break
+        stop = cut
+        if organisation is not None:
+            while stop > start and (match := re.search(r"[\s,]+[^\W\d_]{1,4}[\s,]*$", text[start:stop])) and match[0].strip(" ,").islower():
+                stop = start + match.start()
+        while stop > start and text[stop - 1] in _EDGE:
+            stop -= 1
+        if stop > start:
+            line.parts.append(Part(Kind.TITLE, start, stop, line.index, text[start:stop], whole=True))
+        if organisation is not None:
+            line.parts.append(Part(Kind.ORGANISATION, organisation[0], organisation[1], line.index, organisation[2], whole=True))
+
+    def _address(self, line: Line, start: int, end: int, tags: set[str]) -> bool:
+        """True (and a part appended) where the piece is a street with its number, a post box, or a postal code with its town."""
+        piece = self.text[start:end]
+        if len(piece) > 90 or not any(letter.isdigit() for letter in piece):
+            return False
+        street = ("street" in tags and _NUMBERED.search(piece) is not None) or any(
+            piece.lower().startswith(box + " ") for box in word_set("post_box")
+        )
+        postal = _POSTAL.search(piece)
+        behind = _POSTAL_BEHIND.search(piece)
+        year = postal is not None and re.fullmatch(r"(?:19|20)\d{2}", postal[0]) is not None
+        if street or (postal is not None and postal.start() == 0 and not year) or (behind is not None and len(piece.split()) <= 5 and not year):
+            line.parts.append(Part(Kind.ADDRESS, start, end, line.index, piece, whole=True, strong=street or postal is not None))
+            return True
+        if re.fullmatch(r"[^\W\d_][\w .'’-]{2,40}[ \u00a0]\d{1,4}\s?[a-zA-Z]?", piece):
+            line.parts.append(Part(Kind.ADDRESS, start, end, line.index, piece, whole=True, strong=False))
+            return True
+        return False
+
+
+def _outside(here: Sequence[Cue], tag: str, other: str) -> bool:
+    """True where a hit of `tag` covers a word that no hit of `other` covers."""
+    covered = {index for cue in here if cue.tag == other for index in range(cue.first, cue.last)}
+    return any(index not in covered for cue in here if cue.tag == tag for index in range(cue.first, cue.last))
+
+
+def _all_covered(here: Sequence[Cue], words: Words, start: int, end: int) -> bool:
+    covered = {index for cue in here if cue.tag in {"label", "phone", "honorific"} for index in range(cue.first, cue.last)}
+    first, last = words.within(start, end)
+    return all(index in covered or not words.forms[index][0].isalnum() for index in range(first, last))

@@ -1,0 +1,304 @@
+"""Which dates are the date of a gathering, and what the text around each says of it: kind, title, place in the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extractors.dates import Reading
+from extractors.events.context import Context, Sentence, gap
+from extractors.events.roles import Role
+from extractors.events.titles import Title, phrase, whole, without
+from extractors.lexicon import Cue
+from schemas import BlockKind, DateRole, EventKind, When
+
+_KINDS = {
+    "events.conference": EventKind.CONFERENCE, "events.seminar": EventKind.CONFERENCE, "events.workshop": EventKind.WORKSHOP,
+    "events.training": EventKind.TRAINING, "events.webinar": EventKind.WEBINAR, "events.info_day": EventKind.INFO_DAY,
+    "events.market_consultation": EventKind.MARKET_CONSULTATION, "events.matchmaking": EventKind.MATCHMAKING,
+    "events.meeting": EventKind.MEETING, "events.award": EventKind.AWARD, "events.other": EventKind.OTHER,
+}  # fmt: skip
+GENERIC = frozenset({EventKind.OTHER, EventKind.MEETING})
+"""Kinds that a page may use for any gathering; a specific word beside them wins."""
+SHORT_LINE = 14
+"""Words up to which a paragraph can be the date line of a teaser."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One date that may be an event's, with what stands around it."""
+
+    reading: Reading
+    when: When
+    sentence: Sentence
+    where: str
+    """field, item, row, heading, title, line or prose."""
+    noun: Cue | None
+    kind: EventKind
+    seminar: bool
+    title: Title | None
+    strength: float
+    reason: str
+    own_block: bool = False
+    nouns: list[Cue] = field(default_factory=list)
+
+
+def kind_of(cue: Cue) -> EventKind:
+    """The kind an event noun names."""
+    return _KINDS[cue.tag]
+
+
+def title_nouns(context: Context) -> list[Cue]:
+    """Event nouns of the page's title."""
+    index = context.title_index
+    return [noun for sentence in context.by_block[index] for noun in sentence.nouns] if index is not None else []
+
+
+def specific(nouns: Sequence[Cue]) -> Cue | None:
+    """The first noun with a kind of its own, else the first."""
+    return next((noun for noun in nouns if kind_of(noun) not in GENERIC), nouns[0] if nouns else None)
+
+
+def _block_nouns(context: Context, index: int | None) -> list[Cue]:
+    return [noun for sentence in context.by_block[index] for noun in sentence.nouns] if index is not None else []
+
+
+def lead_in(context: Context, block: int) -> int | None:
+    """The block that introduces a list: the last one before its items that is no item itself."""
+    index = block - 1
+    while index >= 0 and context.document.blocks[index].kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
+        index -= 1
+    return index if index >= 0 else None
+
+
+def find(context: Context, readings: Sequence[Reading], roles: Sequence[Role]) -> list[Candidate]:
+    """Candidates in page order. Dates without a word for a gathering are taken only where the page's structure gives one."""
+    spans = [(reading.start, reading.end) for reading in readings]
+    candidates: list[Candidate] = []
+    left: list[tuple[Reading, Role, Sentence]] = []
+    for reading, role in zip(readings, roles, strict=True):
+        if reading.when is None:
+            continue
+        sentence = context.sentence_at(reading.start)
+        if sentence is None:
+            continue
+        if role.role is DateRole.EVENT:
+            made = _candidate(context, reading, role, sentence, spans)
+            if made is not None:
+                candidates.append(made)
+        elif role.role is DateRole.BACKGROUND and role.weight < 0.5:
+            made = _by_structure(context, reading, role, sentence, spans)
+            if made is not None:
+                candidates.append(made)
+            else:
+                left.append((reading, role, sentence))
+    if not candidates:
+        candidates.extend(_fallback(context, left, spans))
+    return sorted(candidates, key=lambda candidate: candidate.reading.start)
+
+
+def _candidate(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate | None:
+    assert reading.when is not None
+    block = context.document.blocks[sentence.block]
+    key = context.field_keys[sentence.block]
+    match block.kind:
+        case BlockKind.FIELD if key in {"date", "start", "end", "time"}:
+            return _from_field(context, reading, role, sentence)
+        case BlockKind.TITLE | BlockKind.HEADING:
+            return _from_heading(context, reading, role, sentence, spans)
+        case BlockKind.LIST_ITEM | BlockKind.TABLE_ROW | BlockKind.FIELD:
+            return _from_item(context, reading, role, sentence, spans)
+        case _:
+            if _is_line(context, sentence, spans):
+                return _from_line(context, reading, role, sentence, spans)
+            return _from_prose(context, reading, role, sentence, spans)
+
+
+def _from_field(context: Context, reading: Reading, role: Role, sentence: Sentence) -> Candidate:
+    heading = context.heading_index(sentence.block)
+    anchor = heading if heading is not None and _block_nouns(context, heading) else context.title_index
+    if heading is not None and anchor != heading and _section_is_teaser(context, heading):
+        anchor = heading
+    nouns = _block_nouns(context, anchor) or sentence.nouns
+    return _make(context, reading, sentence, "field", nouns, _block_title(context, anchor, "title above the fields", 0.95), 0.95, role.reason)
+
+
+def _from_heading(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
+    block = context.document.blocks[sentence.block]
+    title = without(context, block.start, block.end, spans, "heading", 0.9)
+    if title is not None and len(title.text.split()) < 2 and not sentence.nouns:
+        title = None
+    where = "title" if block.kind is BlockKind.TITLE else "heading"
+    return _make(context, reading, sentence, where, sentence.nouns, title, 0.85, role.reason, own=where == "heading")
+
+
+def _from_item(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
+    block = context.document.blocks[sentence.block]
+    nouns = sentence.nouns
+    if not nouns:
+        nouns = _block_nouns(context, lead_in(context, sentence.block)) or _block_nouns(context, context.heading_index(sentence.block))
+    long_item = block.end - block.start > 260
+    if long_item and sentence.nouns:
+        return _from_prose(context, reading, role, sentence, spans)
+    title = _item_title(context, sentence, spans)
+    return _make(context, reading, sentence, "row" if block.kind is BlockKind.TABLE_ROW else "item", nouns, title, 0.8, role.reason, own=True)
+
+
+def _item_title(context: Context, sentence: Sentence, spans: list[tuple[int, int]]) -> Title | None:
+    block = context.document.blocks[sentence.block]
+    if block.cells:
+        cells = [cell for cell in block.cells if not any(cell.start <= start < cell.end for start, _ in spans)]
+        named = [cell for cell in cells if any(noun.start >= cell.start and noun.end <= cell.end for noun in sentence.nouns)]
+        cell = (named or sorted(cells, key=lambda cell: cell.start - cell.end))[:1]
+        if cell:
+            return whole(context, cell[0].start, cell[0].end, "table cell", 0.85)
+    start, end = (block.start, block.end) if block.label is None else (block.start, block.end)
+    return without(context, start, end, spans, "list item", 0.85)
+
+
+def _is_line(context: Context, sentence: Sentence, spans: list[tuple[int, int]]) -> bool:
+    """A short line that is mostly date, place and time: the date line of a teaser or of the page."""
+    block = context.document.blocks[sentence.block]
+    if block.kind is not BlockKind.PARAGRAPH:
+        return False
+    text = context.text(block.start, block.end)
+    if len(text.split()) > SHORT_LINE or text.rstrip().endswith((".", "!", "?")) and len(text.split()) > 8:
+        return False
+    dated = sum(min(end, block.end) - max(start, block.start) for start, end in spans if start < block.end and end > block.start)
+    return dated >= 0.3 * len(text.strip())
+
+
+def _from_line(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
+    """A date line belongs to the heading above it, else to the page, else names its event itself."""
+    block = context.document.blocks[sentence.block]
+    if sentence.nouns:
+        title = without(context, block.start, block.end, spans, "line", 0.7)
+        return _make(context, reading, sentence, "line", sentence.nouns, title, 0.75, role.reason, own=title is not None and len(title.text.split()) >= 2)
+    anchor = context.heading_index(sentence.block)
+    if anchor is None:
+        anchor = context.title_index
+    return _make(context, reading, sentence, "line", _block_nouns(context, anchor), _block_title(context, anchor, "heading above the line", 0.85), 0.7, role.reason)
+
+
+def _from_prose(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
+    noun = _governing(context, reading, sentence)
+    language = context.document.blocks[sentence.block].language or context.language
+    title = phrase(context, sentence, noun, spans, language) if noun is not None else None
+    nouns = [noun] if noun is not None else title_nouns(context)
+    return _make(context, reading, sentence, "prose", nouns, title, 0.75 if role.weight > 0.8 else 0.6, role.reason)
+
+
+def _governing(context: Context, reading: Reading, sentence: Sentence) -> Cue | None:
+    """The noun a date of running text belongs to.
+
+    The nearest one in front of the date, past nouns that hang on "in parallel with" and its like; a noun of the
+    heading's own kind before others; else the first one behind the date.
+    """
+    nouns = [noun for noun in sentence.nouns if not _hangs(sentence, noun, reading)]
+    if not nouns:
+        return None
+    heading = context.heading_index(sentence.block)
+    wanted = {kind_of(noun) for noun in _block_nouns(context, heading)} - GENERIC
+    matching = [noun for noun in nouns if kind_of(noun) in wanted]
+    pool = matching if matching and len({kind_of(noun) for noun in nouns}) > 1 else nouns
+    in_front = [noun for noun in pool if noun.end <= reading.start]
+    if in_front:
+        near = in_front[-1]
+        if kind_of(near) in GENERIC:
+            better = [noun for noun in in_front if kind_of(noun) not in GENERIC and near.start - noun.end < 60]
+            return better[-1] if better else near
+        return near
+    behind = [noun for noun in pool if noun.start >= reading.end]
+    return min(behind, key=lambda noun: gap(noun.start, noun.end, reading.start, reading.end)) if behind else pool[0]
+
+
+def _hangs(sentence: Sentence, noun: Cue, reading: Reading) -> bool:
+    """True when the noun stands behind a word such as "in parallel with", nearer to it than to any date."""
+    return any(cue.tag == "cues.parallel" and 0 <= noun.start - cue.end <= 60 and not cue.end <= reading.start < noun.start for cue in sentence.cues)
+
+
+def _by_structure(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate | None:
+    """A date in a block that names no gathering, where the list's lead-in, the heading or the title does."""
+    block = context.document.blocks[sentence.block]
+    if block.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
+        lead = lead_in(context, sentence.block)
+        nouns = _block_nouns(context, lead) or _block_nouns(context, context.heading_index(sentence.block))
+        if not nouns and block.kind is BlockKind.TABLE_ROW:
+            nouns = title_nouns(context)
+        title = _item_title(context, sentence, spans)
+        if nouns and title is not None and len(title.text.split()) >= 2 and not _deadline_words(sentence):
+            return _make(context, reading, sentence, "item", nouns, title, 0.6, "the list's heading names a gathering", own=True)
+        return None
+    if block.kind is BlockKind.HEADING and title_nouns(context):
+        return _from_heading(context, reading, role, sentence, spans) if without(context, block.start, block.end, spans, "", 0) is None else None
+    if _is_line(context, sentence, spans) and not _deadline_words(sentence):
+        anchor = context.heading_index(sentence.block)
+        if anchor is None:
+            anchor = context.title_index
+        if anchor is not None and (_block_nouns(context, anchor) or _section_is_teaser(context, anchor)):
+            return _from_line(context, reading, Role(DateRole.EVENT, "date line under a heading for a gathering"), sentence, spans)
+    return None
+
+
+def _deadline_words(sentence: Sentence) -> bool:
+    return bool(sentence.with_tag("cues.deadline", "cues.procedure", "cues.published", "cues.updated", "cues.background"))
+
+
+def _section_is_teaser(context: Context, heading: int) -> bool:
+    """True when the page is a listing of gatherings: its title says so and several headings have a dated line below."""
+    if not title_nouns(context) or heading == context.title_index:
+        return False
+    similar = [section for section in context.sections if section.heading is not None and 1 < len(section.blocks) <= 6]
+    return len(similar) >= 2 and any(section.heading == heading for section in similar)
+
+
+def _fallback(context: Context, left: list[tuple[Reading, Role, Sentence]], spans: list[tuple[int, int]]) -> list[Candidate]:
+    """The page's title names a gathering and no sentence ties a date to it: the first day with a time or weekday is its date."""
+    nouns = title_nouns(context)
+    if not nouns:
+        return []
+    for reading, role, sentence in left:
+        if reading.when is None or reading.when.precision.value != "day" or _deadline_words(sentence):
+            continue
+        if reading.when.start_time or reading.phrase.start.weekday is not None or reading.phrase.end is not None:
+            made = _from_prose(context, reading, role, sentence, spans)
+            made.strength, made.reason = 0.45, "the page's title names a gathering"
+            return [made]
+    return []
+
+
+def _block_title(context: Context, index: int | None, rule: str, quality: float) -> Title | None:
+    if index is None:
+        return None
+    block = context.document.blocks[index]
+    return whole(context, block.start, block.end, rule, quality)
+
+
+def _make(
+    context: Context,
+    reading: Reading,
+    sentence: Sentence,
+    where: str,
+    nouns: Sequence[Cue],
+    title: Title | None,
+    strength: float,
+    reason: str,
+    *,
+    own: bool = False,
+) -> Candidate:
+    assert reading.when is not None
+    noun = specific(list(nouns))
+    return Candidate(
+        reading,
+        reading.when,
+        sentence,
+        where,
+        noun,
+        kind_of(noun) if noun else EventKind.OTHER,
+        bool(noun and noun.tag == "events.seminar"),
+        title,
+        strength,
+        reason,
+        own_block=own,
+        nouns=list(nouns),
+    )

@@ -1,0 +1,173 @@
+"""Candidates that speak of one gathering become one event; what differs in kind, day or item stays apart."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.events.candidates import GENERIC, Candidate, kind_of, title_nouns
+from extractors.events.context import Context
+from extractors.events.titles import Title, whole
+from schemas import EventKind, Precision, When
+
+
+@dataclass(slots=True)
+class Cluster:
+    """One gathering: its candidates, the first of them the one that opened it."""
+
+    members: list[Candidate]
+    title: Title | None = None
+    main: bool = False
+
+    @property
+    def best(self) -> Candidate:
+        """The candidate whose date is taken: fields before headings, items, lines and prose; the more exact one of equals."""
+        return max(self.members, key=lambda c: (c.when.precision is Precision.DAY, c.strength, c.when.end != c.when.start, -c.reading.start))
+
+    @property
+    def kind(self) -> EventKind:
+        """The kind the members name; a specific one before a general one, the strongest first."""
+        for pool in (
+            [c for c in self.members if c.noun is not None and c.kind not in GENERIC],
+            [c for c in self.members if c.noun is not None and c.kind is EventKind.MEETING],
+        ):
+            if pool:
+                return max(pool, key=lambda c: (c.strength, -c.reading.start)).kind
+        return EventKind.OTHER
+
+    @property
+    def own_block(self) -> bool:
+        """True when the event has an item or heading to itself."""
+        return any(c.own_block for c in self.members)
+
+
+def cluster(context: Context, candidates: Sequence[Candidate]) -> list[Cluster]:
+    """Group the candidates of a page, in page order, and settle which is the page's own event and every title."""
+    clusters: list[Cluster] = []
+    ordered = sorted(candidates, key=lambda c: (_rank(c), c.reading.start))
+    for candidate in ordered:
+        home = next((entry for entry in clusters if _same(entry, candidate)), None)
+        if home is None:
+            clusters.append(Cluster([candidate]))
+        else:
+            home.members.append(candidate)
+    clusters.sort(key=lambda entry: min(c.reading.start for c in entry.members))
+    _name(context, clusters)
+    return clusters
+
+
+def _rank(candidate: Candidate) -> int:
+    return {"field": 0, "title": 1, "heading": 2, "item": 3, "row": 3, "line": 4}.get(candidate.where, 5)
+
+
+def _same(entry: Cluster, candidate: Candidate) -> bool:
+    first = entry.members[0]
+    if candidate.own_block and entry.own_block and not _alike(first.title, candidate.title):
+        # Each item of a list is its own event, except a page's day heading or agenda day inside the event's interval.
+        return False
+    if not any(_dates_agree(member.when, candidate.when) for member in entry.members):
+        return False
+    if candidate.own_block != entry.own_block and not _kinds_agree(entry, candidate):
+        return False
+    return _kinds_agree(entry, candidate)
+
+
+def _kinds_agree(entry: Cluster, candidate: Candidate) -> bool:
+    kinds = {member.kind for member in entry.members}
+    if candidate.kind in kinds or candidate.noun is None:
+        return True
+    if candidate.kind in GENERIC or kinds <= GENERIC:
+        return True
+    # "Info day: market consultation ...": the title names both.
+    named = {kind_of(noun) for member in entry.members for noun in member.nouns} | {kind_of(noun) for noun in candidate.nouns}
+    return bool({kind_of(noun) for noun in candidate.nouns} & {kind_of(noun) for member in entry.members for noun in member.nouns}) and len(named) <= 3
+
+
+def _dates_agree(one: When, two: When) -> bool:
+    """Same first day, or the one inside the other; a month agrees with a day of it."""
+    if one.start == two.start and (one.end == two.end or one.precision is two.precision is Precision.DAY):
+        return True
+    first, second = _bounds(one), _bounds(two)
+    return (first[0] <= second[0] and second[1] <= first[1]) or (second[0] <= first[0] and first[1] <= second[1])
+
+
+def _bounds(when: When) -> tuple[str, str]:
+    low = when.start
+    high = when.end or when.start
+    return low.ljust(10, "0") if len(low) < 10 and not low.startswith("--") else low, high if high.startswith("--") or len(high) == 10 else high + "-99"
+
+
+def _alike(one: Title | None, two: Title | None) -> bool:
+    if one is None or two is None:
+        return False
+    return similarity(one.text, two.text) >= 0.75
+
+
+def fold_title(text: str) -> str:
+    """A title's letters and figures, lower case, without diacritics, single spaces."""
+    flat = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c if c.isalnum() else " " for c in flat if not unicodedata.combining(c))
+    return " ".join(kept.split())
+
+
+def similarity(one: str, two: str) -> float:
+    """Share of words two titles have in common (Dice), 0 to 1."""
+    a, b = set(fold_title(one).split()), set(fold_title(two).split())
+    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
+
+
+def _name(context: Context, clusters: list[Cluster]) -> None:
+    """Settle titles: an item's own text, a heading, the page's title for the page's own event, a phrase for the rest."""
+    main = _main(context, clusters)
+    for entry in clusters:
+        entry.main = entry is main
+        rivals = [member.title for member in entry.members if member.title is not None]
+        if entry is main:
+            page = _page_title(context)
+            if page is not None:
+                rivals.append(page)
+        entry.title = max(rivals, key=lambda title: (title.quality, len(title.text)), default=None)
+    # Two events must not both bear the page's title when a phrase of their own is there.
+    taken: dict[str, Cluster] = {}
+    for entry in sorted(clusters, key=lambda e: (not e.main, min(c.reading.start for c in e.members))):
+        if entry.title is None:
+            continue
+        key = fold_title(entry.title.text)
+        if key in taken and not entry.own_block:
+            other = [m.title for m in entry.members if m.title is not None and fold_title(m.title.text) != key]
+            if other:
+                entry.title = max(other, key=lambda title: title.quality)
+        taken.setdefault(fold_title(entry.title.text), entry)
+
+
+def _page_title(context: Context) -> Title | None:
+    index = context.title_index
+    if index is None:
+        return None
+    block = context.document.blocks[index]
+    names = bool(title_nouns(context))
+    return whole(context, block.start, block.end, "page title", 0.8 if names else 0.45)
+
+
+def _main(context: Context, clusters: list[Cluster]) -> Cluster | None:
+    """The page's own event: the one with the page's fields, else the first whose kind the title names, else an only one."""
+    title = context.title_index
+    fielded = [
+        entry
+        for entry in clusters
+        if any(m.where in {"field", "title"} and (m.title is None or title is None or m.title.start == context.document.blocks[title].start) for m in entry.members)
+    ]
+    if fielded:
+        return fielded[0]
+    loose = [entry for entry in clusters if not entry.own_block]
+    nouns = title_nouns(context)
+    kinds = {kind_of(noun) for noun in nouns}
+    if nouns:
+        named = [entry for entry in loose if entry.kind in kinds]
+        if named:
+            return named[0]
+        if kinds <= GENERIC and loose:
+            return loose[0]
+        return loose[0] if len(clusters) == 1 and loose else None
+    return loose[0] if len(clusters) == 1 and loose else None

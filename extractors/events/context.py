@@ -1,0 +1,148 @@
+"""A document laid out for reading: sentences with their cues, sections under their headings. Decides nothing."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from extractors.dates import sentence_bounds
+from extractors.lexicon import Cue, Words, cue_matcher, field_of
+from schemas import Block, BlockKind, Document
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence, or the whole of a heading, list item, field value or table row; cues carry document offsets."""
+
+    start: int
+    end: int
+    block: int
+    cues: list[Cue]
+
+    def with_tag(self, *prefixes: str) -> list[Cue]:
+        """The cues whose tag starts with one of `prefixes`, in order."""
+        return [cue for cue in self.cues if cue.tag.startswith(prefixes)]
+
+    @property
+    def nouns(self) -> list[Cue]:
+        """The event nouns, in order; of two on the same words the longer one."""
+        return _longest([cue for cue in self.cues if cue.tag.startswith("events.")])
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading and the blocks below it up to the next heading; `parent` is the section of the heading above in rank."""
+
+    heading: int | None
+    blocks: list[int] = field(default_factory=list)
+    parent: int | None = None
+    level: int = 0
+
+
+@dataclass(slots=True)
+class Context:
+    """All the readers of events look at."""
+
+    document: Document
+    language: str
+    sentences: list[Sentence]
+    sections: list[Section]
+    section_of: list[int]
+    field_keys: list[str | None]
+    by_block: list[list[Sentence]]
+    _starts: list[int] = field(default_factory=list)
+
+    def text(self, start: int, end: int) -> str:
+        """The canonical text ``[start, end)``."""
+        return self.document.text[start:end]
+
+    def block_at(self, offset: int) -> int | None:
+        """The index of the block that holds `offset`, or None."""
+        index = bisect_right(self._starts, offset) - 1
+        if index < 0 or offset >= self.document.blocks[index].end:
+            return None
+        return index
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """The sentence that holds `offset`, or None."""
+        block = self.block_at(offset)
+        if block is None:
+            return None
+        return next((sentence for sentence in self.by_block[block] if sentence.start <= offset < max(sentence.end, sentence.start + 1)), None)
+
+    def heading_of(self, block: int) -> Block | None:
+        """The heading above a block, or None."""
+        heading = self.sections[self.section_of[block]].heading
+        return None if heading is None else self.document.blocks[heading]
+
+    def heading_index(self, block: int) -> int | None:
+        """The index of the heading above a block, or None."""
+        return self.sections[self.section_of[block]].heading
+
+    @property
+    def title_index(self) -> int | None:
+        """The index of the page's title block, or None."""
+        return next((index for index, block in enumerate(self.document.blocks) if block.kind is BlockKind.TITLE), None)
+
+
+def _longest(cues: list[Cue]) -> list[Cue]:
+    kept: list[Cue] = []
+    for cue in sorted(cues, key=lambda cue: (cue.start - cue.end, cue.start, cue.tag)):
+        if not any(cue.start < other.end and other.start < cue.end for other in kept):
+            kept.append(cue)
+    return sorted(kept, key=lambda cue: cue.start)
+
+
+def build(document: Document, language: str) -> Context:
+    """Lay out `document`, whose main language is `language` (BCP 47)."""
+    text = document.text
+    sentences: list[Sentence] = []
+    by_block: list[list[Sentence]] = []
+    field_keys: list[str | None] = []
+    for index, block in enumerate(document.blocks):
+        block_language = block.language or language
+        key = field_of(text[block.label.start : block.label.end], block_language) if block.label else None
+        field_keys.append(key)
+        start, end = block.start, block.end
+        cues = _cues(text, start, end, block_language)
+        mine: list[Sentence] = []
+        if block.kind in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
+            bounds = sentence_bounds(text[start:end])
+        else:
+            bounds = [0, end - start]
+        for low, high in zip(bounds, bounds[1:], strict=False):
+            if high > low:
+                inside = [cue for cue in cues if start + low <= cue.start < start + high]
+                mine.append(Sentence(start + low, start + high, index, inside))
+        by_block.append(mine)
+        sentences.extend(mine)
+    sections, section_of = _sections(document)
+    return Context(document, language, sentences, sections, section_of, field_keys, by_block, [block.start for block in document.blocks])
+
+
+def _cues(text: str, start: int, end: int, language: str) -> list[Cue]:
+    found = cue_matcher(language).find(Words.of(text[start:end]))
+    return [Cue(cue.tag, cue.start + start, cue.end + start, cue.first, cue.last, cue.pattern) for cue in found]
+
+
+def _sections(document: Document) -> tuple[list[Section], list[int]]:
+    sections = [Section(None)]
+    section_of: list[int] = []
+    stack: list[int] = [0]
+    for index, block in enumerate(document.blocks):
+        if block.kind is BlockKind.HEADING:
+            level = block.level or 2
+            while len(stack) > 1 and sections[stack[-1]].level >= level:
+                stack.pop()
+            sections.append(Section(index, parent=stack[-1], level=level))
+            stack.append(len(sections) - 1)
+        section_of.append(stack[-1])
+        sections[stack[-1]].blocks.append(index)
+    return sections, section_of
+
+
+def gap(start: int, end: int, other_start: int, other_end: int) -> int:
+    """Characters between two spans; 0 when they touch or overlap."""
+    return max(other_start - end, start - other_end, 0)
+
+

@@ -1,0 +1,234 @@
+"""One document through every extractor, in order: read, detect, translate, find mentions, put events together.
+
+Pure: text in, facts out. No network, no store, no clock: the day of reading is an argument.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from extractors import codes, contacts, language, languages, ner, organisations, page, places, translation
+from extractors.dates import Reading, mark_tense, resolve
+from extractors.dates import read as read_dates
+from extractors.events import assemble, roles
+from extractors.events.context import Context, build
+from extractors.lexicon import load
+from schemas import (
+    Block,
+    BlockKind,
+    Code,
+    Contact,
+    DateMention,
+    DateRole,
+    Document,
+    Evidence,
+    ExtractionResult,
+    LanguageDecision,
+    Mentions,
+    Organisation,
+    Person,
+    PlaceMention,
+    PublishedDate,
+)
+
+PIPELINE_VERSION: Final = "1"
+"""Raised whenever the same document would give another result; the store re-reads what an older version read."""
+
+
+def extract(
+    data: bytes,
+    source: str,
+    *,
+    media_type: str | None = None,
+    meta: Mapping[str, str] | None = None,
+    published: str | None = None,
+    language: str | None = None,
+    translate: bool = True,
+    read_on: str | None = None,
+) -> ExtractionResult:
+    """Everything that can be read out of one document's bytes.
+
+    `published` (ISO 8601) and `language` (BCP 47) outrank the page's own; `meta` is the sidecar;
+    `read_on` (ISO 8601) is the day of reading, against which an event is past when the page has no
+    publication date. Raises `extractors.errors.ProcnewsError` for what cannot be read.
+    """
+    document = page.read(data, source, media_type=media_type, meta=meta)
+    if published:
+        document.published = PublishedDate(value=published, basis="given")
+    if language:
+        document.language = LanguageDecision(code=languages.normalise(language), confidence=1.0, decided_by="given", reason="given by the caller")
+    return extract_document(document, translate=translate, read_on=read_on)
+
+
+def extract_document(document: Document, *, translate: bool = True, read_on: str | None = None) -> ExtractionResult:
+    """The same for a document already read."""
+    document.translation = translation.translate(document) if translate else translation.off()
+    code = document.language.code
+    context = build(document, code)
+    readings = _dates(context)
+    readings, decided = _resolve(context, readings)
+    spans = [(reading.start, reading.end) for reading in readings]
+    entities = _entities(context)
+    country = _country(document)
+    found_codes = codes.find_codes(document.text, language=code)
+    programmes = [_span(item.evidence) for item in found_codes if item.kind in {"programme", "project"}]
+    bodies = organisations.find(context, entities, taken=[*spans, *programmes])
+    body_spans = [(e.start, e.end, body.name) for body in bodies for e in body.evidence if e.start is not None and e.end is not None]
+    people = [(entity.start, entity.end) for entity in entities if entity.label == "PER"]
+    cards = contacts.find_contacts(document, region=country[0], region_source=country[1], persons=people, organisations=body_spans)
+    where = places.find(
+        document,
+        language=code,
+        entities=[(entity.start, entity.end, entity.label) for entity in entities],
+        country=country[0],
+        organisations=[(start, end) for start, end, _ in body_spans],
+    )
+    records, deadlines = assemble.assemble(
+        context,
+        readings,
+        decided,
+        assemble.Found(where, bodies, cards, found_codes),
+        today=_today(document, read_on),
+    )
+    mentions = Mentions(
+        dates=[_mention(reading, role) for reading, role in zip(readings, decided, strict=True) if reading.when is not None],
+        places=where,
+        organisations=bodies,
+        persons=_persons(document, people, cards),
+        contacts=cards,
+        codes=found_codes,
+    )
+    return ExtractionResult(document=document, mentions=mentions, events=records, deadlines=deadlines, warnings=_warnings(document, readings))
+
+
+def _span(evidence: Evidence) -> tuple[int, int]:
+    return evidence.start or 0, evidence.end or 0
+
+
+def _dates(context: Context) -> list[Reading]:
+    """The date phrases of every block, read in the block's language; a field's label is not read."""
+    text = context.document.text
+    found: list[Reading] = []
+    for block in context.document.blocks:
+        code = block.language or context.language
+        for start, end in _pieces(block):
+            piece = text[start:end]
+            readings = read_dates(piece, code, offset=start)
+            mark_tense(readings, piece, code, offset=start)
+            found.extend(readings)
+    return found
+
+
+def _pieces(block: Block) -> list[tuple[int, int]]:
+    if block.value is not None:
+        return [(block.value.start, block.value.end)]
+    return [(block.start, block.end)]
+
+
+def _resolve(context: Context, readings: list[Reading]) -> tuple[list[Reading], list[roles.Role]]:
+    """Resolve years and decide roles. Background dates lend no year; a publication date found in the text lends its own."""
+    document = context.document
+    first = roles.decide(context, readings)
+    reference = _day(document.published.value) if document.published else None
+    trusted = [reading for reading, role in zip(readings, first, strict=True) if not (role.role is DateRole.BACKGROUND and role.weight >= 1.0)]
+    years = _heading_years(context)
+    if reference is None:
+        stated = [r for r, role in zip(readings, first, strict=True) if role.role is DateRole.PUBLISHED and r.stated_year]
+        resolve(stated, reference=None)
+        day = next((r.when.start for r in stated if r.when is not None and len(r.when.start) == 10), None)
+        if day is not None:
+            document.published = PublishedDate(value=day, basis="text")
+            reference = _day(day)
+    rest = [reading for reading in readings if reading not in trusted]
+    resolve(trusted, reference=reference, years=years)
+    resolve(rest, reference=reference)
+    return readings, roles.decide(context, readings)
+
+
+def _heading_years(context: Context) -> list[tuple[int, int]]:
+    """Years that stand alone in the title and the headings, with their place."""
+    found: list[tuple[int, int]] = []
+    for block in context.document.blocks:
+        if block.kind in {BlockKind.TITLE, BlockKind.HEADING}:
+            text = context.text(block.start, block.end)
+            for word in text.replace("/", " / ").replace("-", " - ").split():
+                bare = word.strip(".,:;()[]'\"’")
+                if len(bare) == 4 and bare.isdigit() and 1990 <= int(bare) <= 2099 and not any(mark in text for mark in (f"{bare}-", f"-{bare}", f"{bare}–", f"–{bare}", f"{bare}/", f"/{bare}")):
+                    found.append((block.start, int(bare)))
+    return found
+
+
+def _day(value: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _today(document: Document, read_on: str | None) -> dt.date | None:
+    if document.published is not None and (day := _day(document.published.value)) is not None:
+        return day
+    return _day(read_on) if read_on else None
+
+
+def _entities(context: Context) -> list[ner.Entity]:
+    """Model proposals for every block, with document offsets; blocks in another language go to its own model."""
+    text = context.document.text
+    by_model: dict[str, list[Block]] = {}
+    for block in context.document.blocks:
+        by_model.setdefault(ner.model_name(block.language or context.language), []).append(block)
+    found: list[ner.Entity] = []
+    for name, blocks in by_model.items():
+        texts = [text[block.start : block.end] for block in blocks]
+        for block, entities in zip(blocks, ner.entities(texts, name), strict=True):
+            found.extend(ner.Entity(entity.start + block.start, entity.end + block.start, entity.label) for entity in entities)
+    return sorted(found, key=lambda entity: (entity.start, entity.end))
+
+
+def _country(document: Document) -> tuple[str | None, str | None]:
+    """The page's country and what says so: the source's national domain, else the language's first country."""
+    host = document.source.split("//")[-1].split("/")[0].split(":")[0] if "//" in document.source else ""
+    ending = host.rsplit(".", 1)[-1].lower() if "." in host else ""
+    known = {"uk": "GB", "el": "GR"}.get(ending, ending.upper())
+    if len(known) == 2 and known.isalpha() and known not in {"EU", "IO", "AI", "TV", "ME", "CO"}:
+        return known, "page_country"
+    lexicon = load(document.language.code)
+    # A language of several countries decides nothing about a local number.
+    return (lexicon.countries[0], "language") if lexicon.countries and document.language.code != "en" else (None, None)
+
+
+def _mention(reading: Reading, role: roles.Role) -> DateMention:
+    assert reading.when is not None
+    return DateMention(
+        when=reading.when,
+        role=role.role,
+        role_reason=role.reason,
+        warnings=sorted(set(reading.warnings)),
+        evidence=Evidence(quote=reading.quote, start=reading.start, end=reading.end, rule="dates"),
+    )
+
+
+def _persons(document: Document, people: Sequence[tuple[int, int]], cards: Sequence[Contact]) -> list[Person]:
+    """People named: contacts' names and model proposals of two words or more, once each."""
+    named: dict[str, list[Evidence]] = {}
+    for card in cards:
+        if card.name and card.kind == "person":
+            named.setdefault(card.name, []).extend(e for e in card.evidence if e.rule == "name")
+    for start, end in people:
+        name = document.text[start:end]
+        if len(name.split()) >= 2 and "\n" not in name:
+            evidence = Evidence(quote=name, start=start, end=end, rule="model")
+            if not any(item.start == start for item in named.setdefault(name, [])):
+                named[name].append(evidence)
+    return [Person(name=name, evidence=evidence) for name, evidence in named.items() if evidence]
+
+
+def _warnings(document: Document, readings: Sequence[Reading]) -> list[str]:
+    found = list(document.warnings)
+    found.extend(warning for reading in readings for warning in reading.warnings)
+    return sorted(set(found))
+
+
+__all__ = ["PIPELINE_VERSION", "Code", "Organisation", "PlaceMention", "extract", "extract_document"]
