@@ -15,8 +15,7 @@ from functools import lru_cache
 from importlib import resources
 
 from extractors.events.context import Context, Sentence
-from extractors.events.titles import function_words
-from extractors.lexicon import Cue, Matcher, Words, load
+from extractors.lexicon import Cue, Matcher, Words, function_words, load
 from extractors.ner import Entity
 from schemas import BlockKind, Evidence, Organisation
 
@@ -57,7 +56,7 @@ def _matcher(language: str) -> Matcher:
         tags["legal"].extend(words.legal_forms)
         if code == load(language).code:
             tags["inside"].extend([*words.inside, "&"])
-    tags["inside"].extend(["of", "for"])
+    tags["inside"].extend(["of", "for", "and"])
     return Matcher(tags)
 
 
@@ -127,6 +126,8 @@ def find(context: Context, entities: Sequence[Entity], *, taken: Sequence[tuple[
             # Headings are full of capitals: only names with a head or a legal form of their own count.
             spans = [s for s in spans if not (start <= s.start < end) or s.legal or s.heads]
     people = [(e.start, e.end) for e in entities if e.label == "PER"]
+    spans.extend(_short_subjects(context))
+    spans = [span for span in spans if not _common(context, span)]
     merged = _merge(context, spans, [*taken], people)
     merged = _lists(context, merged)
     return _group(context, merged)
@@ -142,7 +143,12 @@ def _grow(text: _Text, first: int, last: int) -> tuple[int, int]:
             first -= 1
         elif text.raw(first - 1) in {"-", "'", "’", "&", "/", "."} and first >= 2 and text.capital(first - 2) and text.near(first - 1) and not (text.raw(first - 1) == "." and len(text.raw(first - 2)) > 3):
             first -= 2
-        elif "inside" in text.tags[first - 1] and text.capital(first - 2) and text.near(first - 1) and text.capital(first) and text.words.forms[first - 1] not in text.joiners:
+        elif "inside" in text.tags[first - 1] and text.capital(first - 2) and text.near(first - 1) and text.capital(first):
+            # "Friuli Innovazione Research and Technology Transfer Centre": two capitals in front and no head among them.
+            if text.words.forms[first - 1] in text.joiners and (
+                _acronym(text.raw(first - 2)) or not (text.capital(first - 3) and text.near(first - 2)) or {"head", "legal"} & set(text.tags[first - 2])
+            ):
+                break
             first -= 2
         else:
             break
@@ -157,7 +163,7 @@ def _grow(text: _Text, first: int, last: int) -> tuple[int, int]:
                 behind += 1
             if not (text.capital(behind) and text.near(behind)):
                 break
-            if text.words.forms[last] in text.joiners and (_own_head(text, behind) or not _has_linked(text, first, last)):
+            if text.words.forms[last] in text.joiners and (_own_head(text, behind) or not _may_join(text, first, last, behind)):
                 break
             last = behind + 1
         else:
@@ -165,9 +171,11 @@ def _grow(text: _Text, first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-def _has_linked(text: _Text, first: int, last: int) -> bool:
-    """True when the name so far has a linking word: only then may "and" go on inside it ("Ministry of Health and Care")."""
-    return any("inside" in text.tags[index] for index in range(first, last)) or last - first >= 3
+def _may_join(text: _Text, first: int, last: int, behind: int) -> bool:
+    """True when "and" goes on inside the name: behind a linking word ("Ministry of Health and Care"), never behind a head or before a short form."""
+    if {"head", "weak", "legal"} & set(text.tags[last - 1]) or _acronym(text.raw(behind)):
+        return False
+    return any("inside" in text.tags[index] for index in range(first, last))
 
 
 def _own_head(text: _Text, index: int) -> bool:
@@ -216,6 +224,10 @@ def _by_heads(text: _Text) -> list[Span]:
         if first >= last or first > index:
             index = head_last
             continue
+        # A head in capitals inside a name opens a name of its own: "Commission DG Grow".
+        inner = next((k for k in range(first + 1, last - 1) if "head" in text.tags[k] and len(text.raw(k)) >= 2 and text.raw(k).isupper()), None)
+        if inner is not None:
+            first = inner
         capitals = [k for k in range(first, last) if text.capital(k)]
         beyond = [k for k in capitals if not index <= k < head_last]
         compound = text.capital(index) and head_last - index == 1 and len(text.words.forms[index]) >= 9 and not text.sentence_start(index) and tag == "head"
@@ -293,7 +305,9 @@ def _name_before(text: _Text, index: int, cue: Cue) -> list[Span]:
     while first > 0 and (first == last or text.near(first)) and last - first < _MAX_WORDS:
         if text.capital(first - 1):
             first -= 1
-        elif first - 2 >= 0 and text.near(first - 1) and text.capital(first - 2) and first < last and ("inside" in text.tags[first - 1] or text.raw(first - 1) in {"-", "&", "'", "’"}):
+        elif first - 2 >= 0 and text.near(first - 1) and text.capital(first - 2) and first < last and (
+            ("inside" in text.tags[first - 1] and text.words.forms[first - 1] not in text.joiners) or text.raw(first - 1) in {"-", "&", "'", "’"}
+        ):
             first -= 2
         else:
             break
@@ -351,6 +365,40 @@ def _by_field(context: Context, text: _Text, start: int, end: int) -> list[Span]
             pieces_with_heads = [p for p in pieces[1:] if any({"head", "legal"} & set(text.tags[k]) for k in range(*text.words.within(start + p[0] - text.offset, start + p[1] - text.offset)))]
             if not pieces_with_heads:
                 break
+    return found
+
+
+def _common(context: Context, span: Span) -> bool:
+    """True for capitalised common words and event names: what the page itself writes small elsewhere, or what ends in an event noun."""
+    name = context.text(span.start, span.end)
+    sentence = context.sentence_at(span.start)
+    if sentence is not None and any(noun.end == span.end and noun.start >= span.start for noun in sentence.nouns) and not span.legal:
+        return True
+    if span.legal or span.rule == "field":
+        return False
+    words = [word for word in re.findall(r"[^\W\d_]+", name) if len(word) > 2]
+    if not words:
+        return False
+    small = context.lower_words
+    common = sum(word.lower() in small for word in words)
+    if span.rule == "model" and not span.heads:
+        return common >= 0.6 * len(words)
+    return common == len(words)
+
+
+def _short_subjects(context: Context) -> list[Span]:
+    """A short form in capitals that opens a sentence about an event or a role: "EUROCITIES helped ... to organise"."""
+    found: list[Span] = []
+    for sentence in context.sentences:
+        text = context.text(sentence.start, sentence.end)
+        match = re.match(r"\s*(?P<name>[^\W\d_]{4,15})(?= [^\W\d_])", text)
+        if match is None or not match["name"].isupper() or not sentence.with_tag("roles.", "events."):
+            continue
+        behind = text[match.end() :].split()
+        if len(behind) < 4 or sum(word.isupper() for word in behind[:4]) > 1:
+            continue
+        start = sentence.start + match.start("name")
+        found.append(Span(start, start + len(match["name"]), "short form as subject", 0.55))
     return found
 
 

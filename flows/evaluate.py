@@ -427,7 +427,7 @@ def _pair(wanted: Sequence[Any], found: Sequence[Any], likeness: Callable[[Any, 
 
 
 def _gold_event(gold: Mapping[str, Any] | None) -> dict[str, Any]:
-    event: dict[str, Any] = {name: None for name in (*_SCALARS, "title", "venue", "city", "country")}
+    event: dict[str, Any] = dict.fromkeys((*_SCALARS, "title", "venue", "city", "country"))
     event.update({name: [] for name in ("organisers", "hosts", "deadlines", "contacts")})
     event.update({name: value for name, value in (gold or {}).items() if name in event and value is not None})
     # "unknown" is the absence of a mode; finding nothing is no achievement.

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -49,6 +50,7 @@ class IngestParameters(BaseModel):
     store: str | None = Field(None, description="SQLAlchemy URL of the store; without it SQLite in the data folder.")
     published: str | None = Field(None, description="Publication date of every document, YYYY-MM-DD.")
     language: str | None = Field(None, description="BCP 47 language of every document.")
+    read_on: str | None = Field(None, description="Day of reading, YYYY-MM-DD; without it today.")
     translate: bool = Field(True, description="Translate to English where a package is installed.")
     allow_private: bool = Field(False, description="Fetch from private addresses too.")
     workers: int = Field(1, ge=1, le=256, description="Processes that work up documents; 1 works in the flow's own process.")
@@ -57,7 +59,7 @@ class IngestParameters(BaseModel):
     @property
     def options(self) -> Options:
         """What a single document needs to know."""
-        return Options(self.published, self.language, self.translate, self.allow_private)
+        return Options(self.published, self.language, self.read_on, self.translate, self.allow_private)
 
 
 @flow(name="ingest")
@@ -144,6 +146,7 @@ def save(store: Store, outcome: Outcome, counts: Counts, run_id: str, pipeline: 
 def link_events(store: Store) -> None:
     """Finds the records that tell of the same event and writes their common link."""
     from extractors.linking import link
+
     from schemas import EventRecord
 
     store.set_links(link([EventRecord.model_validate_json(text) for text in store.event_jsons()]))
@@ -165,7 +168,7 @@ def open_store(url: str) -> Store:
     return Store.open(url)
 
 
-def runner(workers: int) -> ThreadPoolTaskRunner[RunReport]:
+def runner(workers: int) -> ThreadPoolTaskRunner[Any]:
     """The task runner of a single-machine run: one batch at a time in this process, two to keep a process pool busy."""
     return ThreadPoolTaskRunner(max_workers=1 if workers == 1 else 2)
 

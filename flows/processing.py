@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How documents are read. `published` and `language` hold for every document of the run, above what the document says."""
+    """How documents are read. `published` and `language` hold for every document of the run, above what the document says.
+
+    `read_on` (ISO 8601) is the day against which an undated document's events are past; without it the day it is read.
+    """
 
     published: str | None = None
     language: str | None = None
+    read_on: str | None = None
     translate: bool = True
     allow_private: bool = False
 
@@ -63,7 +67,7 @@ def read(source: Source, options: Options) -> Input:
 
 def input_hash(document: Input, options: Options) -> str:
     """SHA-256 over everything that decides the result beside the pipeline: bytes, media type, sidecar, options."""
-    outside = [document.media_type, sorted((document.meta or {}).items()), options.published, options.language]
+    outside = [document.media_type, sorted((document.meta or {}).items()), options.published, options.language, options.read_on]
     return sha256(hashlib.sha256(document.data).hexdigest() + canonical_json(outside))
 
 
@@ -96,6 +100,7 @@ def extract_input(source: Source, document: Input, options: Options) -> Extracti
         published=options.published,
         language=options.language,
         translate=options.translate,
+        read_on=options.read_on or document.fetched_at[:10],
     )
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import prefect_server, prefect_settings
+from flows.errors import UsageError
 from flows.report import RunReport
-from flows.settings import store_url
+from flows.settings import debug, store_url
+from flows.sources import discover
 from flows.store import Store
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ def run_ingest(
     store: str | None = None,
     published: str | None = None,
     language: str | None = None,
+    read_on: str | None = None,
     translate: bool = True,
     allow_private: bool = False,
     workers: int = 1,
@@ -32,8 +35,12 @@ def run_ingest(
     """Ingests files, folders and URLs into the store and returns the report.
 
     `observe` hears of progress (see `flows.ingest.Observer`). With `console` Prefect's log lines go to it, so that a progress
-    bar on it stays whole. Raises StoreError and ServerError when nothing can be done.
+    bar on it stays whole. Raises UsageError when no input leads to a document,
+    StoreError and ServerError when nothing can be done.
     """
+    sources, problems = discover(inputs)
+    if not sources:
+        raise UsageError("no-documents", problems[0].message if problems else "nothing to ingest; give a file, a folder or a URL")
     # A store that cannot be written is found out before seconds are spent on starting the server.
     Store.open(store_url(data, store)).close()
     prefect_settings.apply(data)
@@ -51,6 +58,7 @@ def run_ingest(
             store=store,
             published=published,
             language=language,
+            read_on=read_on,
             translate=translate,
             allow_private=allow_private,
             workers=workers,
@@ -73,3 +81,6 @@ def _share_console(console: Console) -> None:
     for handler in logging.getLogger("prefect").handlers:
         if hasattr(handler, "console"):
             handler.console = console
+        if not debug():
+            # A failed task or flow is reported once, by the error it raises; its traceback is for PROCNEWS_DEBUG.
+            handler.addFilter(lambda record: not record.exc_info)

@@ -17,7 +17,7 @@ from extractors.contacts.letters import plain
 from extractors.contacts.lines import Kind, Line, LineReader, Part, lines_of
 from extractors.contacts.names import NameCandidate, affinity, vocabulary
 from extractors.contacts.phones import find_phones
-from extractors.contacts.wordlists import languages_of, word_set, words
+from extractors.contacts.wordlists import languages_of, words
 from extractors.lexicon import Words, field_of, load
 from schemas import BlockKind, Contact, Document, Evidence, EvidenceSource, Link, Phone
 
@@ -354,6 +354,8 @@ def _accept(text: str, group: _Group, marks: _Marks) -> None:
     """Keep the names that somebody offers for contact; the others leave the group."""
     parts = group.parts
     kept: list[Part] = []
+    silent: set[int] = set()
+    named: dict[int, bool] = {}
     unanswered = 0
     for index, part in enumerate(parts):
         if part.kind is not Kind.NAME or part.candidate is None:
@@ -364,9 +366,17 @@ def _accept(text: str, group: _Group, marks: _Marks) -> None:
         line = next(line for line in group.lines if line.index == part.line)
         if _is_contact(text, group, index, part, part.candidate, line, marks, unanswered):
             kept.append(part)
+            named[part.line] = True
         elif part.whole and line.prose is False:
             unanswered += 1
-    group.parts = kept
+        if (kept and kept[-1] is part) or part.candidate.mixed or any(other.kind in _DATA for other in line.parts):
+            continue
+        silent.add(part.line)
+    # What is said of a person who is no contact belongs to no card.
+    group.parts = [part for part in kept if part.line not in silent or part.kind not in {Kind.TITLE, Kind.ORGANISATION} or named.get(part.line)]
+    for before, part, behind in zip(group.parts, group.parts[1:], [*group.parts[2:], None], strict=True):
+        if part.kind is Kind.OTHER and before.kind is Kind.NAME and _title_by_place(group, before, part, behind):
+            part.kind = Kind.TITLE
 
 
 def _is_contact(
@@ -398,6 +408,8 @@ def _is_contact(
         return True
     if label and (part.whole or candidate.honorific or person):
         return True
+    if candidate.doubtful and not (fit or person or candidate.honorific or (cue and title)):
+        return False
     if group.speakers and not (fit or (data is not None and part.whole)):
         return False
     if candidate.honorific and (cue or data is not None):
@@ -419,13 +431,35 @@ def _is_contact(
     return part.alone and not desk_only and len(part.value.split()) <= 4
 
 
+def _title_by_place(group: _Group, name: Part, part: Part, behind: Part | None) -> bool:
+    """True for words that no lexicon knows as a job title but that stand where one does: right behind a name, before its data.
+
+    On the name's line they are written small ("Anna Berg, grøn omstillingschef, anna@..."); on the next line only their first
+    letter is large.
+    """
+    line = next(line for line in group.lines if line.index == part.line)
+    if line.prose or behind is None or behind.kind not in {*_DATA, Kind.ORGANISATION, Kind.DESK, Kind.LABEL}:
+        return False
+    spelt = part.value.split()
+    if not 1 <= len(spelt) <= 6 or not all(word.strip(".,-/&()").isalpha() or "-" in word for word in spelt):
+        return False
+    if len(spelt[0]) < 4 or any(letter.isdigit() for letter in part.value):
+        return False
+    if part.line == name.line:
+        return part.value.islower() and name.whole
+    if part.line != name.line + 1 or not (part.alone and name.alone) or not spelt[0][0].isupper() or not part.value[1:].islower():
+        return False
+    return len(spelt) >= 2 or len(spelt[0]) >= 12
+
+
 def _person_like(name: str, address: Part | None) -> bool:
     """Both the first and the last word of the name stand in the mailbox."""
     if address is None:
         return False
     local = plain(address.value.partition("@")[0])
     spelt = [plain(word) for word in names.name_words(name)]
-    return len(spelt) >= 2 and spelt[0][:1] in local and spelt[-1] in local and local != "".join(spelt)
+    divided = any(mark in address.value.partition("@")[0] for mark in "._-")
+    return len(spelt) >= 2 and spelt[0][:1] in local and spelt[-1] in local and (divided or local != "".join(spelt))
 
 
 def _own_name(name: str, addresses: Sequence[Part]) -> bool:
@@ -811,6 +845,3 @@ def _joined(first: Contact, second: Contact) -> Contact:
             "evidence": evidence if not desk else [item for item in evidence if item in first.evidence or item.rule != "name"],
         }
     )
-
-
-_ = word_set

@@ -16,7 +16,7 @@ from extractors.lexicon import Cue, Words, field_of
 from schemas import Block, BlockKind, Document, Region
 
 _LINE_MAX = 4000
-_SEPARATORS = re.compile(r"\s*[|•·;\t»›*]\s*|,\s+|,$|\s+[–—―-]+\s+|\s?[()\[\]<>«]\s?|\s+/\s+|\s{3,}|:\s+|:$")
+_SEPARATORS = re.compile(r"\s*[|•·;\t»›*]\s*|,\s+|,$|\s+[–—―-]+\s+|\s?[()\[\]<>«]\s?|\s+/\s+|\s{3,}|:\s+|:$|(?<=\w\w\w\w)(?<!\b[Pp]rof)(?<!\b[Uu]niv)(?<!\b[Dd]ott)(?<!\b[Dd]ipl)\.\s+(?=[^\W\d_a-z])")
 _EDGE = " \t\r\u00a0\u200b\ufeff,;:.|•·*–—―-()[]<>«»›‹/\\\"'“”„"
 _POSTAL = re.compile(
     r"(?<![\w+])(?:[A-Z]{1,3}[-–]\s?)?(?:\d{3}\s\d{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4}\s[A-Z]{2}|\d{4,6})(?=[ \u00a0]+[^\W\d_a-z])"
@@ -209,6 +209,8 @@ class LineReader:
             line.parts.append(Part(kind, start, end, line.index, piece, payload=name))
             return
         here = self._inside(line, start, end, words, cues)
+        if self._address(line, start, end, {cue.tag for cue in here}):
+            return
         proposals = candidates(text, start, end, words, here, self.known, line.start)
         position = start
         for proposal in proposals:
@@ -269,9 +271,6 @@ class LineReader:
         tags = {cue.tag for cue in here}
         size = sum(word[0].isalpha() for word in re.findall(r"\w+", piece))
         edge = [cue for cue in here if cue.tag == "title"]
-        first_word = min((cue.first for cue in here), default=-1)
-        del first_word
-
         def put(kind: Kind, first: int = start, last: int = end, *, strong: bool = True, value: str | None = None) -> None:
             line.parts.append(Part(kind, first, last, line.index, value or text[first:last], whole=True, strong=strong))
 
@@ -288,8 +287,6 @@ class LineReader:
         cue = next((cue for cue in here if cue.tag == "cue"), None)
         if beside is None and cue is not None:
             put(Kind.CUE, line.start + cue.start, line.start + cue.end)
-            return
-        if beside is None and self._address(line, start, end, tags):
             return
         upper = piece[:1].isupper() or piece[:1].isdigit()
         legal = plain(piece.split()[-1]) in self.known.legal or plain("".join(piece.split()[-3:])) in self.known.legal if piece.split() else False
@@ -343,7 +340,9 @@ class LineReader:
             piece.lower().startswith(box + " ") for box in word_set("post_box")
         )
         postal = _POSTAL.search(piece)
-        behind = _POSTAL_BEHIND.search(piece)
+        behind = _POSTAL_BEHIND.search(piece) if sum(letter.isdigit() for letter in piece) <= 9 else None
+        if any(plain(word) in word_set("number_labels") for word in piece.split()[:2]):
+            return False
         year = postal is not None and re.fullmatch(r"(?:19|20)\d{2}", postal[0]) is not None
         if street or (postal is not None and postal.start() == 0 and not year) or (behind is not None and len(piece.split()) <= 5 and not year):
             line.parts.append(Part(Kind.ADDRESS, start, end, line.index, piece, whole=True, strong=street or postal is not None))

@@ -21,6 +21,7 @@ _WORDS_MAX = 5
 _LABEL_KEYS = ("name", "email", "phone", "website", "job_title", "organisation", "contact")
 _BREAKS = frozenset({"title", "honorific", "cue", "label", "head", "weak", "desk", "venue", "street", "event", "programme", "stop", "phone"})
 """Words that no name of a person runs across; "head" and the like make the whole stretch something else."""
+_NAMING = frozenset({"name", "mixed", "acronym", "doubt"})
 _NOT_PERSON = frozenset({"head", "weak", "desk", "venue", "street", "event", "programme"})
 NONE, WEAK, STRONG = 0, 1, 2
 
@@ -31,6 +32,7 @@ class Vocabulary:
 
     matcher: Matcher
     function_words: frozenset[str]
+    stops: frozenset[str]
     legal: frozenset[str]
 
     def cues(self, words: Words) -> list[Cue]:
@@ -78,7 +80,8 @@ def vocabulary(languages: tuple[str, ...]) -> Vocabulary:
         legal.update(pattern.replace(".", "").replace(" ", "") for pattern in organisations.legal_forms)
         function.update(_function_words().get(code, {}).get("words", "").split())
     add("honorific", sorted(word_set("academic_titles_shown")))
-    return Vocabulary(Matcher(tagged), frozenset(function), frozenset(form for form in legal if form))
+    stops = frozenset(pattern for pattern in tagged["stop"] if " " not in pattern)
+    return Vocabulary(Matcher(tagged), frozenset(function), stops, frozenset(form for form in legal if form))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class NameCandidate:
     capitals: bool
     mixed: bool
     """Shaped like a name, yet a word of it is an organisation's or a place's: only a fitting mailbox saves it."""
+    doubtful: bool = False
+    """A word of it may be another word ("May", "An") or ends as a place's does ("-gaard"): it needs more support."""
     sentence_start: bool = False
 
 
@@ -167,9 +172,13 @@ def candidates(text: str, start: int, end: int, words: Words, cues: Sequence[Cue
     `words` and `cues` are the vocabulary hits of the line that begins at `origin`; their offsets count from there.
     """
     tags: dict[int, set[str]] = {}
+    endings: set[int] = set()
     for cue in cues:
         for index in range(cue.first, cue.last):
-            tags.setdefault(origin + words.starts[index], set()).add(cue.tag)
+            if cue.pattern.startswith("*") and cue.tag in _NOT_PERSON:
+                endings.add(origin + words.starts[index])
+            else:
+                tags.setdefault(origin + words.starts[index], set()).add(cue.tag)
     particles = word_set("name_particles")
     titles = word_set("academic_titles")
     tokens: list[tuple[int, int, str, str]] = []
@@ -200,12 +209,12 @@ def candidates(text: str, start: int, end: int, words: Words, cues: Sequence[Cue
             kind = "honorific"
         elif marks & _NOT_PERSON or _has_digit(text, first, last):
             kind = "mixed"
-        elif marks & _BREAKS:
+        elif marks & _BREAKS - {"stop"}:
             kind = "break"
-        elif word.lower() in known.function_words and not word.isupper():
-            kind = "particle" if word.lower() in particles else "break"
         elif word.isupper() and 2 <= len(word) <= 4:
             kind = "acronym"
+        elif "stop" in marks or first in endings or word.lower() in known.function_words:
+            kind = "doubt"
         else:
             kind = "name"
         tokens.append((first, last, word, kind))
@@ -222,21 +231,23 @@ def _runs(text: str, start: int, tokens: Sequence[tuple[int, int, str, str]], kn
     found: list[NameCandidate] = []
     index = 0
     while index < len(tokens):
-        if tokens[index][3] not in {"name", "mixed", "acronym"} and not (tokens[index][3] == "particle" and tokens[index][2][0].isupper()):
+        if tokens[index][3] not in _NAMING and not (tokens[index][3] == "particle" and tokens[index][2][0].isupper()):
             index += 1
             continue
         run = [index]
         after = index + 1
         while after < len(tokens) and text[tokens[after - 1][1] : tokens[after][0]] in {" ", "\u00a0", "  "}:
-            if tokens[after][3] in {"name", "mixed", "acronym"}:
+            if tokens[after][3] in _NAMING:
                 run.append(after)
             elif tokens[after][3] == "particle" and _particle_fits(tokens, after, len(run)):
                 run.append(after)
             else:
                 break
             after += 1
-        while run and tokens[run[-1]][3] == "particle":
+        while run and (tokens[run[-1]][3] == "particle" or (tokens[run[-1]][3] == "doubt" and _sure(tokens, run) >= 2 and not _ending(tokens[run[-1]], known))):
             run.pop()
+        while run and tokens[run[0]][3] == "doubt" and _sure(tokens, run) >= 2 and not _ending(tokens[run[0]], known):
+            run.pop(0)
         candidate = _candidate(text, start, tokens, run, known)
         if candidate is not None:
             found.append(candidate)
@@ -244,12 +255,21 @@ def _runs(text: str, start: int, tokens: Sequence[tuple[int, int, str, str]], kn
     return found
 
 
+def _sure(tokens: Sequence[tuple[int, int, str, str]], run: Sequence[int]) -> int:
+    return sum(tokens[index][3] in {"name", "acronym", "mixed"} for index in run)
+
+
+def _ending(token: tuple[int, int, str, str], known: Vocabulary) -> bool:
+    """True where the token is doubted for its ending alone: then it belongs to the name."""
+    return token[2].lower() not in known.function_words and token[2].lower() not in known.stops
+
+
 def _particle_fits(tokens: Sequence[tuple[int, int, str, str]], at: int, before: int) -> bool:
     """True where a small word inside a name carries on to a capitalised one; "y", "e", "i" only before a last word."""
     ahead = at + 1
     while ahead < len(tokens) and ahead - at < 3 and tokens[ahead][3] == "particle":
         ahead += 1
-    if ahead >= len(tokens) or tokens[ahead][3] not in {"name", "acronym"}:
+    if ahead >= len(tokens) or tokens[ahead][3] not in {"name", "acronym", "doubt"}:
         return False
     if tokens[at][2].lower() in {"y", "e", "i", "und"}:
         last = ahead + 1 >= len(tokens) or tokens[ahead + 1][3] not in {"name", "acronym"}
@@ -273,9 +293,10 @@ def _candidate(text: str, start: int, tokens: Sequence[tuple[int, int, str, str]
     capitals = all(tokens[index][2].isupper() for index in main)
     if acronyms and not capitals:
         mixed = True
+    doubtful = any(tokens[index][3] == "doubt" for index in main)
     first, last = tokens[run[0]][0], tokens[run[-1]][1]
     lead = text[start:first].rstrip()
-    return NameCandidate(first, last, honorific, capitals, mixed, sentence_start=not lead or lead[-1] in ".!?:;")
+    return NameCandidate(first, last, honorific, capitals, mixed, doubtful, sentence_start=not lead or lead[-1] in ".!?:;")
 
 
 def trimmed(text: str, candidate: NameCandidate, address: str) -> tuple[int, int]:

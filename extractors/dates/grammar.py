@@ -96,10 +96,11 @@ class Reader:
         if before in {"(", "[", "'", '"', "“", "„", "«", "|", ">", "~", ":", ";", "‘", "’"} or (before in DASHES):
             if before in DASHES and self.t.glued(index - 1):
                 prior = self.t.form(index - 2)
-                return not (prior.isdigit() and len(prior) > 4)
+                return not (prior.isdigit() and len(prior) > 2 and not _yearish(prior))
             return True
         if before == "/":
-            return True
+            prior = self.t.form(index - 2)
+            return not prior.isdigit() or (len(prior) <= 2 and self.t.form(index - 3) not in {"-", "/"})
         if before == ".":
             return not self.t.form(index - 2).isdigit() or bool(self.t.numbered(index - 2, "month."))
         if before == ",":
@@ -146,7 +147,7 @@ class Reader:
             return None
         if behind == "/" and self.t.glued(last) and self.t.glued(last + 1) and self.t.form(last + 1).isalpha():
             return None
-        if behind == "." and self.t.glued(last) and not self.t.glued(last + 1) and self.v.dot_after_year and not self._newline(last + 1):
+        if behind == "." and self.t.glued(last) and (not self.t.glued(last + 1) or self.t.form(last + 1) == ",") and self.v.dot_after_year and not self._newline(last + 1):
             last += 1
         suffix = self.t.has(last, "suffix")
         if suffix and self.t.glued(last) and self.t.form(last) in DASHES:
@@ -195,6 +196,8 @@ class Reader:
         spaced = False
         if two is None and one[0] == "/" and self.t.gap(one[1] + 1) == " " and len(self.t.form(one[1] + 1)) == 4:
             two, spaced = (" ", one[1] + 1), True
+        if two is None and one[0] == "/" and self.t.form(one[1] + 1) in DASHES and self.t.gap(one[1] + 1) == " " and self.t.glued(one[1] + 2):
+            two = ("/", one[1] + 2)
         if two is None:
             return None
         c = self.t.number(two[1])
@@ -220,10 +223,12 @@ class Reader:
             day, month = (a, b) if self.v.date_order != "MDY" else (b, a)
             if month > 12 >= day and month_roman is None:
                 day, month = month, day
-            if size_c == 2 and one[0] == "-":
+            if size_c == 2 and one[0] == "-" and not (clock_at(self.t, last, self.v, after_date=True) and self.t.has(last, "t_at")):
                 return None
         else:
             return None
+        if self.t.form(last) == "." and self.t.glued(last) and self.v.dot_after_year and size_c == 4 and not self._newline(last + 1):
+            last += 1
         item = Item(year=year, month=month, day=day, first=index, year_stated=True, month_stated=True, month_first=size_a == 4, numeric=True)
         if not (1 <= month <= 12 and 1 <= day <= 31):
             return None
@@ -267,11 +272,26 @@ class Reader:
             return None
         padded = len(self.t.form(index + 2)) == 2 and self.t.form(index + 2).startswith("0")
         line_start = index == 0 or self._newline(index)
+        if not proven and closed and sign == "." and not line_start:
+            proven = self._range_or_clock_behind(last + 1)
+        elif not proven and sign == ".":
+            proven = closed and self._range_behind(last + 1)
         if not proven and not (sign == "." and closed and gap == "" and (padded or a > 12) and not line_start):
             return None
         if sign == "." and closed:
             last += 1
         return Item(month=month, day=day, first=index, last=last, month_stated=True, numeric=True)
+
+    def _range_behind(self, index: int) -> bool:
+        """True when a dash or "to" and a further date in figures follow: ``30. 9. – 4. 10. 2024``."""
+        at = index + 1 if self.t.form(index) in DASHES else self.t.has(index, "to")
+        return bool(at) and (self._numeric(at) is not None or self._numeric_partial(at, proven=True) is not None)
+
+    def _range_or_clock_behind(self, index: int) -> bool:
+        if self._range_behind(index):
+            return True
+        clock = clock_at(self.t, index, self.v, after_date=True)
+        return clock is not None and bool(self.t.has(index, "t_at")) or (clock is not None and not clock.weak)
 
     # -- items -------------------------------------------------------------------------------
 
@@ -301,6 +321,8 @@ class Reader:
             proven = True
             index = skipped
         made = self._body(index, approximate=approximate, bare=bare, proven=proven or approximate)
+        if made is not None and not made.bare and self._street(index, 3 if made.year is None else 2):
+            return None
         if made is None and weekday is not None and self.t.has(index, "week"):
             made = self._week(index)
         if made is None and weekday is not None:
@@ -425,8 +447,6 @@ class Reader:
     def _month_first(self, index: int, month: tuple[int, int], *, approximate: bool) -> Item | None:
         """``March 19, 2024``, ``március 19.``, ``in March 2017``, ``in March``."""
         last = month[1]
-        if self._street(index):
-            return None
         if self.t.form(last) == "." and self.t.glued(last) and self.t.number(last + 1) is not None:
             last += 1
         year = self._year(last)
@@ -470,8 +490,10 @@ class Reader:
         if self.v.capital_months and not word[:1].isupper():
             return False
         before = self.t.tags[index - 1] if index else {}
+        if self.v.until_endings and any(tag.startswith("month.") for tag in before):
+            return True
         return (
-            bool({"into", "link", "from", "to", "before_year", "and", "or", "between", "t_at"} & set(before))
+            bool({"into", "link", "from", "to", "before_year"} & set(before))
             or self.t.form(index - 1) in DASHES
         )
 
@@ -483,8 +505,6 @@ class Reader:
         if self.t.form(at) == "," and self._newline(at + 1) is False and self.t.numbered(at + 1, "month.") is not None:
             at += 1
         month = self.t.numbered(at, "month.")
-        if self._street(index):
-            return None
         roman = None
         if month is None and self.t.number(index) is not None:
             roman = self.t.roman(at)
@@ -507,9 +527,9 @@ class Reader:
                 made.year, made.last, made.year_stated = _two_digit_year(short), made.last + 2, True
         return made
 
-    def _street(self, index: int) -> bool:
+    def _street(self, index: int, reach: int) -> bool:
         """True behind a word for a street: ``ul. 3 Maja``, ``rue du 8 Mai``."""
-        return any(self.t.has(at, "street") and not any("\n" in self.t.gap(k) for k in range(at + 1, index + 1)) for at in range(max(index - 4, 0), index))
+        return any(self.t.has(at, "street") and not any("\n" in self.t.gap(k) for k in range(at + 1, index + 1)) for at in range(max(index - reach, 0), index))
 
     def _quarter(self, index: int) -> Item | None:
         """``Q2 2025``, ``second quarter of 2025``, ``2. Quartal 2025``, ``IV ketvirtis``; half-years alike."""
@@ -535,6 +555,10 @@ class Reader:
                 at = at + 1 if self.t.form(at) == "." and self.t.glued(at) else at
             if number is not None:
                 at = at + 1 if self.t.form(at) in {"-"} and self.t.glued(at) else at
+                between = self._year(at)
+                for tag, name in (("quarter", "quarter"), ("half", "half_year")):
+                    if between is not None and (behind := self.t.has(between[1], tag)):
+                        return Item(unit=name, number=number, year=between[0], last=behind, year_stated=True)
                 for tag, name in (("quarter", "quarter"), ("half", "half_year")):
                     if behind := self.t.has(at, tag):
                         unit, at = name, behind
@@ -546,6 +570,16 @@ class Reader:
             ):
                 unit = "quarter" if self.t.has(index, "quarter") else "half_year"
                 number, at = self.t.number(behind), behind + 1
+            elif behind := self.t.has(index, "quarter") or self.t.has(index, "half"):
+                # "trimestrul IV", "trimestrul al doilea": the number behind its noun.
+                unit = "quarter" if self.t.has(index, "quarter") else "half_year"
+                behind = self._skip(behind, "link")
+                named = self.t.numbered(behind, "order.")
+                roman = self.t.roman(behind)
+                if named is not None:
+                    number, at = named
+                elif roman is not None and roman <= 4:
+                    number, at = roman, behind + 1
         if not unit or number is None or (unit == "half_year" and number > 2 and number != 4):
             return None
         if unit == "half_year" and number == 4:
@@ -620,7 +654,7 @@ class Reader:
             if self.t.form(behind) in DASHES:
                 behind += 1
             return "range", behind
-        if behind := self.t.has(index, "to"):
+        if (behind := self.t.has(index, "to")) and self.t.numbered(index, "month.") is None:
             return "range", behind
         if form == "/" and not self._newline(index + 1):
             return "slash", index + 1
@@ -632,6 +666,8 @@ class Reader:
             behind = index + 1
             if joined := self.t.has(behind, "and") or self.t.has(behind, "or"):
                 return "and", joined
+            if joined := self.t.has(behind, "to"):
+                return "range", joined
             return "comma", behind
         return None
 
@@ -653,6 +689,8 @@ class Reader:
             opened = self._opening(index)
             self.between = bool(self.t.has(index, "between"))
             made = self._chain(opened, proven=opened != index)
+            if made is None:
+                made = self._under_year(opened)
             if made is None and opened != index:
                 self.between = False
                 made = self._chain(index, proven=False)
@@ -667,6 +705,27 @@ class Reader:
                 yield found
             index = max(last, index + 1)
 
+    def _under_year(self, index: int) -> tuple[list[tuple[str, Item]], int] | None:
+        """A year in front of a list or range of days: ``2024. gada 19.–20. martā``, ``2025 m. birželio 4, 11 ir 18 d.``."""
+        if self.t.number(index) is None or not self._free(index):
+            return None
+        year = self._year(index)
+        if year is None or year[1] == index + 1:
+            return None
+        made = self._chain(year[1], proven=True)
+        if made is None or any(item.year is not None for _, item in made[0]):
+            return None
+        chain, last = made
+        chain[0][1].first = index
+        self._share([item for _, item in chain])
+        current = year[0]
+        for position, (_, item) in enumerate(chain):
+            before = chain[position - 1][1] if position else None
+            if before is not None and before.month and item.month and (item.month, item.day or 31) < (before.month, before.day or 0):
+                current += 1
+            item.year, item.year_stated = current, True
+        return chain, last
+
     def _opening(self, index: int) -> int:
         """Step over a "from" or "between" that opens an interval."""
         for tag in ("from", "between", "to"):
@@ -677,7 +736,7 @@ class Reader:
     def _chain(self, index: int, *, proven: bool) -> tuple[list[tuple[str, Item]], int] | None:
         """Items from `index` on with the connectors in front of them; None when no item has a month or its like."""
         first = self.item(index, bare=True, proven=proven)
-        if first is None:
+        if first is None or (first.bare and self.t.form(index - 1) == "." and self.t.form(index - 2).isdigit()):
             return None
         chain: list[tuple[str, Item]] = [("", first)]
         item = first
@@ -721,7 +780,7 @@ class Reader:
 
     def _skip_from(self, index: int) -> int:
         behind = self.t.has(index, "to") or self.t.has(index, "from")
-        return behind or index
+        return behind if behind and self.t.numbered(index, "month.") is None else index
 
     @staticmethod
     def _has_month_before(chain: list[tuple[str, Item]]) -> bool:

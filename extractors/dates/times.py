@@ -51,7 +51,8 @@ def _point(tokens: Tokens, index: int, *, allow_bare: bool) -> _Point | None:
     two = minutes is not None and len(follow) == 2 and minutes <= 59
     # "h" and its like stand between hour and minutes or close the hour.
     hour_word = tokens.has(index + 1, "t_hour")
-    if sign in {":", "."} and tokens.glued(index + 1) and tokens.glued(index + 2) and two and not _decimal(tokens, index + 2, sign):
+    comma = sign == "," and two and bool(tokens.has(index + 3, "t_hour"))
+    if (sign in {":", "."} or comma) and tokens.glued(index + 1) and tokens.glued(index + 2) and two and not _decimal(tokens, index + 2, sign):
         assert minutes is not None
         minute, last, sure, bare = minutes, index + 3, sign == ":", False
         if sign == ":" and tokens.form(index + 3) == ":" and tokens.glued(index + 4) and len(tokens.form(index + 4)) == 2:
@@ -157,7 +158,9 @@ def clock_at(tokens: Tokens, index: int, vocabulary: Vocabulary, *, after_date: 
     """
     first = index
     cued = strong = False
-    while (behind := tokens.has(index, "t_at")) or (behind := tokens.has(index, "from")) or (behind := tokens.has(index, "between")):
+    while (behind := tokens.has(index, "t_at")) or (behind := tokens.has(index, "from")) or (behind := tokens.has(index, "between")) or (
+        cued and (behind := tokens.has(index, "t_hour")) and tokens.form(index).isalpha()
+    ):
         if tokens.has(index, "t_at"):
             cued = True
             strong = strong or tokens.patterns[index]["t_at"] in vocabulary.strong_at

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractors.lexicon import Matcher, Words, load
+from extractors.lexicon import Matcher, Words, function_words, load
 
 DASHES = frozenset("-–—−‒―~")
 _ZONES = (
@@ -100,6 +100,10 @@ def vocabulary(language: str) -> Vocabulary:
             months.setdefault(f"month.{number}", []).extend(forms)
         for number, forms in enumerate(words.weekdays):
             days.setdefault(f"weekday.{number}", []).extend(forms)
+        # An abbreviation that is also a function word ("pro" for prosinec) counts only with its dot.
+        doubtful = function_words(lexicon.code) & _orthography(code).short_months
+        for forms in months.values():
+            forms[:] = [form for form in forms if form.lower() not in doubtful]
         taken = {form.lower() for forms in (*tags.values(),) for form in forms}
         for tag, forms in _plain({**months, **days}).items():
             # English names stand beside the language's own, except where the language gives the word another meaning.

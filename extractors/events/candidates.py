@@ -184,6 +184,10 @@ def _from_prose(context: Context, reading: Reading, role: Role, sentence: Senten
     noun = _governing(context, reading, sentence)
     language = context.document.blocks[sentence.block].language or context.language
     title = phrase(context, sentence, noun, spans, language) if noun is not None else None
+    heading = context.heading_index(sentence.block)
+    if title is not None and len(title.text.split()) == 1 and noun is not None and any(kind_of(n) is kind_of(noun) for n in _block_nouns(context, heading)):
+        # "The workshop ..." below the heading "Workshop": the heading is its name.
+        title = _block_title(context, heading, "heading", 0.6)
     nouns = [noun] if noun is not None else title_nouns(context)
     return _make(context, reading, sentence, "prose", nouns, title, 0.75 if role.weight > 0.8 else 0.6, role.reason)
 

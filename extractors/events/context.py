@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from extractors.dates import sentence_bounds
 from extractors.lexicon import Cue, Words, cue_matcher, field_of
 from schemas import Block, BlockKind, Document
+
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(slots=True)
@@ -51,10 +55,18 @@ class Context:
     field_keys: list[str | None]
     by_block: list[list[Sentence]]
     _starts: list[int] = field(default_factory=list)
+    _lower: frozenset[str] | None = None
 
     def text(self, start: int, end: int) -> str:
         """The canonical text ``[start, end)``."""
         return self.document.text[start:end]
+
+    @property
+    def lower_words(self) -> frozenset[str]:
+        """The words the document writes without a capital."""
+        if self._lower is None:
+            self._lower = frozenset(word for word in _WORD.findall(self.document.text) if word.islower())
+        return self._lower
 
     def block_at(self, offset: int) -> int | None:
         """The index of the block that holds `offset`, or None."""

@@ -164,7 +164,7 @@ def _lead(context: Context, reading: Reading, sentence: Sentence) -> Cue | None:
     for cue in sentence.with_tag("cues.deadline_before", "cues.deadline"):
         if cue.end <= reading.start:
             between = context.text(cue.end, reading.start)
-            if len(between) <= 12 and len(between.split()) <= 2 and not any(mark in between for mark in ".;!?"):
+            if len(between) <= 12 and len(between.split()) <= 2 and not any(mark in between for mark in ";!?"):
                 return cue
         elif cue.start >= reading.end and cue.tag == "cues.deadline_before":
             between = context.text(reading.end, cue.start)

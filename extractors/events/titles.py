@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
 
 from extractors.events.context import Context, Sentence
-from extractors.lexicon import Cue, load
+from extractors.lexicon import Cue, function_words, load
 
 _EDGE = " \t\n|:;,.–—-•·*()[]→>/"
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+|[^\w\s]")
@@ -28,19 +25,6 @@ class Title:
     end: int
     rule: str
     quality: float
-
-
-@lru_cache(maxsize=64)
-def function_words(language: str) -> frozenset[str]:
-    """The frequent function words of a language, lower case."""
-    data = _function_word_data()
-    entry = data.get(language) or data.get(language.split("-")[0], {})
-    return frozenset(str(entry.get("words", "")).split())
-
-
-@lru_cache(maxsize=1)
-def _function_word_data() -> dict[str, dict[str, str]]:
-    return tomllib.loads(resources.files("extractors").joinpath("data", "function_words.toml").read_text("utf-8"))
 
 
 def trimmed(context: Context, start: int, end: int) -> tuple[int, int]:
@@ -120,6 +104,10 @@ def phrase(context: Context, sentence: Sentence, noun: Cue, cuts: Sequence[tuple
     last = at + 1
     while last < len(words) and words[last][0] < noun.end:
         last += 1
+    if not lexicon.code.startswith("de") and words[at][2][:1].isupper() and first < at:
+        # "last Project Board Meeting": the name begins with its capitals.
+        capital = next((index for index in range(first, at + 1) if words[index][2][:1].isupper()), first)
+        first = capital
     topic = _topic(words, last, stops)
     start, end = words[first][0], words[max(topic, last) - 1][1]
     start, end = trimmed(context, start, max(end, noun.end))

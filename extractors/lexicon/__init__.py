@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from extractors.lexicon.match import Cue, Matcher, Words, fold
 from extractors.lexicon.model import Lexicon
 
-__all__ = ["Cue", "Lexicon", "LexiconError", "Matcher", "Words", "available", "cue_matcher", "field_of", "fold", "load"]
+__all__ = ["Cue", "Lexicon", "LexiconError", "Matcher", "Words", "available", "cue_matcher", "field_of", "fold", "function_words", "load"]
 
 _ALIASES = {"no": "nb", "bs": "hr", "sh": "sr", "pt-br": "pt", "sr-latn": "sr", "sr-cyrl": "sr"}
 
@@ -50,6 +50,19 @@ def load(language: str) -> Lexicon:
         return Lexicon.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise LexiconError(f"lexicon {code}.toml cannot be used: {error}; see docs/lexicon.md") from error
+
+
+@lru_cache(maxsize=64)
+def function_words(language: str) -> frozenset[str]:
+    """The frequent function words of a language, lower case."""
+    data = _function_word_data()
+    entry = data.get(language) or data.get(language.split("-")[0], {})
+    return frozenset(str(entry.get("words", "")).split())
+
+
+@lru_cache(maxsize=1)
+def _function_word_data() -> dict[str, dict[str, str]]:
+    return tomllib.loads(resources.files("extractors").joinpath("data", "function_words.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=64)

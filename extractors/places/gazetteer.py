@@ -103,6 +103,7 @@ class Endings:
 
     locative: Mapping[str, tuple[str, ...]]
     other: Mapping[str, tuple[str, ...]]
+    never: tuple[str, ...]
     stems: tuple[tuple[str, str], ...]
     prefixes: Mapping[str, tuple[str, ...]]
     clitics: frozenset[str]
@@ -115,6 +116,8 @@ class Endings:
     def bases(self, word: str) -> list[tuple[str, bool]]:
         """What the folded `word` may be a form of, with True where its ending says "in", "to" or "from"; longest ending first."""
         found: dict[str, bool] = {}
+        if self.never and word.endswith(self.never):
+            return []
         for start in (word, *self._without_prefix(word)):
             if start != word:
                 found.setdefault(start, False)
@@ -138,7 +141,7 @@ class Endings:
         return [base + word[len(prefix) :] for prefix, bases in self.prefixes.items() if word.startswith(prefix) for base in bases]
 
 
-_NO_ENDINGS = Endings({}, {}, (), {}, frozenset(), frozenset(), 3, (), False, frozenset())
+_NO_ENDINGS = Endings({}, {}, (), (), {}, frozenset(), frozenset(), 3, (), False, frozenset())
 
 
 @lru_cache(maxsize=1)
@@ -157,6 +160,7 @@ def _all_endings() -> dict[str, Endings]:
         language: Endings(
             locative=table(rules.get("locative", {})),
             other=table(rules.get("other", {})),
+            never=tuple(fold_name(ending) for ending in rules.get("never", [])),
             stems=tuple((fold_name(changed), fold_name(base)) for changed, base in rules.get("stems", [])),
             prefixes=table(rules.get("prefixes", {})),
             clitics=frozenset(fold_name(clitic) for clitic in rules.get("clitics", [])),
@@ -293,6 +297,13 @@ def _place(index: int) -> Candidate:
 
 
 @lru_cache(maxsize=64)
+def _lexicon_forms(language: str) -> dict[str, str]:
+    from extractors.lexicon import load
+
+    return {fold_name(form): fold_name(english) for form, english in load(language).places.forms.items()}
+
+
+@lru_cache(maxsize=64)
 def _home(language: str) -> tuple[str, ...]:
     from extractors.lexicon import load
 
@@ -331,6 +342,10 @@ def _lookup(key: str, language: str | None, countries: tuple[str, ...]) -> tuple
     home = _home(language) if language else ()
     ranked: dict[int, Candidate] = {}
     general, own = table.find(key, language)
+    if language and key in _lexicon_forms(language):
+        # A form the lexicon gives is a name of the likeliest place that bears the English name.
+        meant = _lookup(_lexicon_forms(language)[key], None, ())
+        own = (*own, *(place.index for place in meant[:1]))
     for group, is_own in ((own, True), (general, False)):
         for index in group:
             if index not in ranked:

@@ -1,0 +1,737 @@
+"""Finding the places a document names: proposals (NER, cues, fields, pairs) weighed as evidence, resolved by the gazetteer.
+
+The gazetteer alone never makes a word a place, save names of countries and of large cities that the sentence leaves no doubt about.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+
+from extractors.lexicon import field_of, load
+from extractors.places.gazetteer import EUROPE, Candidate, Endings, endings, fold_name, gazetteer, lookup, runner_up
+from schemas import Block, BlockKind, Evidence, Place, PlaceMention
+
+# What a mention needs in all, and what each piece of evidence is worth. docs/places.md explains the table.
+ACCEPT = 3.0
+NAME_COUNTRY, NAME_LARGE, NAME_KNOWN, NAME_SMALL = 3.0, 2.0, 1.0, 0.0
+FIELD_WHOLE, FIELD_PART, PAIR, POSTAL_CODE, DATELINE, NER_EXACT = 3.0, 2.0, 3.0, 3.0, 3.0, 3.0
+NER_INSIDE, PREPOSITION, LOCATIVE, LISTED, AFTER_DATE, TOWN_WORD, SAID_BEFORE = 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0
+CAPITAL_LETTER = 1.0
+COMMON_WORD, COMMON_WORD_SUPPORTED = -2.0, -1.0
+PART_OF_NAME, PART_OF_NAME_NOUNS_CAPITALISED = -2.0, -1.0
+ORGANISATION_LABEL, PERSON_LABEL, AFTER_HONORIFIC = -1.0, -2.0, -3.0
+VENUE_HEAD = 1.0
+FOREIGN_SMALL, INFLECTED, INFLECTED_FOREIGN, NOT_CAPITALISED = -0.5, -0.5, -1.0, -1.0
+FIRST_WORD = 1.0
+
+_LARGE, _KNOWN = 200_000, 15_000
+_LONGEST = 6
+_LONGEST_TEXT = 400_000
+_LOCATION_LABELS = frozenset("LOC GPE FAC LC".split())
+_PERSON_LABELS = frozenset("PER PERSON".split())
+_ORGANISATION_LABELS = frozenset("ORG NORP PRODUCT".split())
+_PLACE_FIELDS = frozenset("place venue country".split())
+
+_WORD = re.compile(r"\d+|[^\W\d_]+(?:[\u0300-\u036f·][^\W\d_]*)*")
+_GAP = re.compile(r"[ \u00a0]|[-‑'’]|\. ?|/")
+_MASK = re.compile(r"\S{1,80}@\S{1,80}|https?://\S{1,300}|www\.\S{1,200}|#\w{1,60}|\b[\w-]{2,40}\.[a-z]{2,6}(?:/\S{0,200})?(?=[\s,;)]|$)")
+_FIELD_LINE = re.compile(r"^[ \t>*•–-]{0,6}([^\n:]{2,40}?)[ \t]?[::][ \t]+(\S[^\n]{0,300})$", re.MULTILINE)
+_SENTENCE_END = re.compile(r"(?:^|[.!?…:;]['\"”’»)]*\s|\n)[\s\"“„«'(>*•·–—-]*$")
+_BEFORE_POSTAL = re.compile(
+    r"(?:^|[\s,;(/|–-])(?:(?P<prefix>[A-Z]{1,3})[-–‐ ]{1,2})?(?P<code>\d{5}|\d{4} ?[A-Z]{2}|\d{3} ?\d{2}|\d{2}-\d{3}|\d{4}(?:-\d{3})?|\d{3})[ \u00a0]{1,2}$"
+)
+_AFTER_POSTAL = re.compile(r"^,?[ \u00a0]{1,2}(?:(?P<prefix>[A-Z]{2})[-–]\d{4,5}\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|[A-Z]\d{2} ?[A-Z\d]{4}\b)")
+_AFTER_DATELINE = re.compile(r"^[ \u00a0]?(?:\([^()\n]{2,40}\))?(?:,[ \u00a0]|[ \u00a0][–—-]{1,2}[ \u00a0])")
+_COUNTRY_CODE = re.compile(r"^[ \u00a0]?\(([A-Z]{2,3})\)|^, ?([A-Z]{2})(?=[\s.;)]|$)")
+_PAIR_GAP = re.compile(r"[ \u00a0]?[,(/|–—-]{1,2}[ \u00a0]?|[ \u00a0]?,?\n[ \t]{0,4}")
+_LIST_GAP = re.compile(r"[ \u00a0]?[,;/|–—•·-][ \u00a0]?|\n[ \t]*(?:[•*·–-][ \t]*)?")
+_DATE_BEFORE = re.compile(r"(?:\d{4}|\d{1,2}[.:]\d{2}|\d{1,2}\.)[ \u00a0]?(?:[^\W\d_]{1,4}\.?)?[ \u00a0]?[,|–—•·/(-][ \u00a0]?$")
+_SEPARATORS = re.compile(r"[,;|\n()•·]|[ \u00a0][–—/-][ \u00a0]")
+_DOMESTIC_PREFIXES = {
+    "A": "AT", "B": "BE", "D": "DE", "F": "FR", "I": "IT", "L": "LU", "E": "ES", "P": "PT", "S": "SE", "N": "NO", "H": "HU", "FIN": "FI",
+    "SLO": "SI", "EL": "GR", "UK": "GB", "DK": "DK", "NL": "NL",
+}  # fmt: skip
+_THREE_DIGITS = frozenset(("IS", "FO"))
+
+
+@dataclass(slots=True)
+class Word:
+    """A word or number of the text with its folded form."""
+
+    text: str
+    start: int
+    end: int
+    key: str
+    capital: bool
+    masked: bool = False
+
+
+@dataclass(slots=True)
+class Found:
+    """A possible mention on its way: words ``[first, last)``, what it may mean, and the evidence so far."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    candidates: list[Candidate]
+    score: float = 0.0
+    rules: list[str] = field(default_factory=list)
+    supported: bool = False
+    country: str | None = None
+    vetoed: bool = False
+    abbreviation: bool = False
+
+    @property
+    def best(self) -> Candidate:
+        """The likeliest meaning."""
+        return self.candidates[0]
+
+
+def words_of(text: str) -> list[Word]:
+    """The words and numbers of `text`; those inside addresses of the net are masked."""
+    masks = [match.span() for match in _MASK.finditer(text)]
+    words: list[Word] = []
+    at = 0
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        while at < len(masks) and masks[at][1] <= start:
+            at += 1
+        piece = match[0]
+        capital = piece[0].isupper() or (len(piece) > 2 and (piece[1].isupper() or piece[2].isupper()) and piece[0].islower())
+        words.append(Word(piece, start, end, fold_name(piece), capital, at < len(masks) and masks[at][0] <= start))
+    return words
+
+
+@lru_cache(maxsize=1)
+def _word_lists() -> dict[str, frozenset[str]]:
+    path = resources.files("extractors") / "data" / "place_words.toml"
+    raw = tomllib.loads(path.read_text("utf-8"))
+    return {language: frozenset(fold_name(word) for word in words.split()) for language, words in raw["common"].items()}
+
+
+@dataclass(frozen=True)
+class LanguageWords:
+    """What one language's lexicon says around places, folded."""
+
+    before: tuple[tuple[str, ...], ...]
+    common: frozenset[str]
+    common_beginnings: tuple[str, ...]
+    conjunctions: frozenset[str]
+    honorifics: frozenset[str]
+    venue_heads: tuple[str, ...]
+    endings: Endings
+
+
+@lru_cache(maxsize=64)
+def language_words(language: str) -> LanguageWords:
+    """The lexicon's and the ending table's words for places of a language, folded once."""
+    lexicon = load(language)
+    before = {tuple(fold_name(part) for part in pattern.replace("'", " ").split()) for pattern in lexicon.places.before_place}
+    common = {fold_name(word) for word in lexicon.places.not_places if "*" not in word}
+    for months in (*lexicon.dates.months, *lexicon.dates.weekdays):
+        common.update(fold_name(word) for word in months)
+    common |= _calendar_words(language) | _vocabulary(language)
+    common |= _word_lists().get("all", frozenset()) | _word_lists().get(language, frozenset())
+    return LanguageWords(
+        before=tuple(sorted((words for words in before if words and all(words)), key=lambda words: (-len(words), words))),
+        common=frozenset(common),
+        common_beginnings=tuple(sorted(fold_name(word[:-1]) for word in lexicon.places.not_places if word.endswith("*") and len(word) > 4)),
+        conjunctions=frozenset(fold_name(word) for word in (*lexicon.dates.and_, *lexicon.dates.or_) if word.isalpha()),
+        honorifics=frozenset(fold_name(word) for word in lexicon.people.honorifics),
+        venue_heads=tuple(word for word in lexicon.places.venue_heads if " " not in word and len(word) > 3),
+        endings=endings(language),
+    )
+
+
+@lru_cache(maxsize=1)
+def _function_words() -> dict[str, frozenset[str]]:
+    path = resources.files("extractors") / "data" / "function_words.toml"
+    raw = tomllib.loads(path.read_text("utf-8"))
+    return {language: frozenset(fold_name(word) for word in str(entry.get("words", "")).split()) for language, entry in raw.items()}
+
+
+def _vocabulary(language: str) -> frozenset[str]:
+    """Every single word the lexicon lists, and the language's function words: none of them is a place without support."""
+    lexicon = load(language)
+    words = set(_function_words().get(language, frozenset()))
+    for section in (lexicon.cues, lexicon.events, lexicon.labels, lexicon.roles, lexicon.programmes, lexicon.relative, lexicon.organisations):
+        for _key, patterns in section:
+            words.update(fold_name(pattern) for pattern in patterns if pattern.isalpha())
+    words.update(fold_name(pattern) for pattern in (*lexicon.places.venue_heads, *lexicon.places.street_heads) if pattern.isalpha())
+    return frozenset(words)
+
+
+@lru_cache(maxsize=64)
+def _calendar_words(language: str) -> frozenset[str]:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return frozenset()
+    names = [name for part in (locale.months, locale.days) for width in ("wide", "abbreviated") for name in part["format"][width].values()]
+    names += [name for part in (locale.months, locale.days) for name in part["stand-alone"]["wide"].values()]
+    return frozenset(fold_name(name) for name in names)
+
+
+class PlaceFinder:
+    """One document's search. `text` is read up to 400,000 characters."""
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        language: str,
+        spans: Iterable[tuple[int, int, str]] = (),
+        country_hint: str | None = None,
+        organisations: Iterable[tuple[int, int]] = (),
+        persons: Iterable[tuple[int, int]] = (),
+        blocks: Sequence[Block] = (),
+    ) -> None:
+        self.text = text[:_LONGEST_TEXT]
+        self.language = language.split("-")[0].lower()
+        self.known = language_words(self.language)
+        self.hint = country_hint
+        self.words = words_of(self.text)
+        self.locations = [(start, end) for start, end, label in spans if label.upper() in _LOCATION_LABELS]
+        self.people = sorted({*persons, *((start, end) for start, end, label in spans if label.upper() in _PERSON_LABELS)})
+        self.named_bodies = sorted({(start, end) for start, end, label in spans if label.upper() in _ORGANISATION_LABELS})
+        self.organisations = sorted(set(organisations))
+        self.fields = list(field_values(self.text, self.language, blocks))
+        self.lower = Counter(word.key for word in self.words if not word.capital)
+
+    def run(self) -> list[Found]:
+        """All mentions accepted, in order, their meaning decided."""
+        found = [item for item in self._propose() if not self._inside_a_name(item)]
+        countries = self._countries(found)
+        for item in found:
+            self._resolve(item, countries)
+        found = [item for item in found if item.candidates]
+        self._pairs(found)
+        for item in found:
+            self._weigh(item)
+        self._lists(found)
+        self._repeats(found)
+        return [item for item in found if item.score >= ACCEPT and not item.vetoed]
+
+    def _propose(self) -> Iterator[Found]:
+        index = 0
+        words = self.words
+        while index < len(words):
+            word = words[index]
+            if word.masked or word.key.isdigit() or not word.key:
+                index += 1
+                continue
+            item = self._abbreviation(index) or self._longest(index)
+            if item is None:
+                index += 1
+            else:
+                yield item
+                index = item.last
+
+    def _abbreviation(self, index: int) -> Found | None:
+        word = self.words[index]
+        if not word.text.isupper() or len(word.text) > 4:
+            return None
+        last, form = index + 1, word.text
+        while len(word.text) == 1 and last < len(self.words) and self.text[self.words[last - 1].end : self.words[last].start] == ".":
+            form += "." + self.words[last].text
+            last += 1
+        table = gazetteer()
+        for language in (self.language, "*"):
+            for place in table.find(f"={form}", language)[1]:
+                end = self.words[last - 1].end
+                end += last > index + 1 and self.text[end : end + 1] == "."
+                return Found(index, last, word.start, end, [table.place(place)], abbreviation=True)
+        return None
+
+    def _longest(self, index: int) -> Found | None:
+        first = self.words[index]
+        particle = not first.capital and len(first.key) <= 3
+        if not first.capital and not particle:
+            return None
+        keys = [first.key]
+        stop = index + 1
+        while stop < len(self.words) and stop - index < _LONGEST:
+            word = self.words[stop]
+            if word.masked or not _GAP.fullmatch(self.text, self.words[stop - 1].end, word.start):
+                break
+            gap = self.text[self.words[stop - 1].end : word.start]
+            if gap.startswith(".") and len(self.words[stop - 1].text) > 3:
+                break
+            keys.append(word.key)
+            stop += 1
+        if particle and (len(keys) < 2 or not self.words[index + 1].capital):
+            return None
+        for size in range(len(keys), 0, -1):
+            last = self.words[index + size - 1]
+            if size == 1 and particle:
+                break
+            if size > 1 and last.key.isdigit():
+                continue
+            lower_tail = size > 1 and not last.capital
+            if lower_tail and (size > 3 or len(last.key) < 4):
+                continue
+            if size > 1 and sum(len(key) > 4 and not word.capital for key, word in zip(keys[:size], self.words[index:], strict=False)) > 1:
+                continue
+            name = " ".join(keys[:size])
+            if size == 1 and len(name) < 2:
+                break
+            candidates = lookup(name, language=self.language)
+            if lower_tail:
+                candidates = [place for place in candidates if place.exact and (place.kind != "city" or place.population >= _KNOWN)]
+            elif size > 1 and candidates and not candidates[0].exact and not candidates[0].own_language:
+                candidates = [place for place in candidates if place.kind != "city" or place.population >= _KNOWN]
+            if candidates:
+                return Found(index, index + size, first.start, last.end, candidates)
+        return None
+
+    def _inside_a_name(self, item: Found) -> bool:
+        for start, end in (*self.organisations, *self.named_bodies):
+            if start <= item.start and item.end <= end and (start, end) != (item.start, item.end):
+                return not self._is_whole_field(item)
+        return any(start <= item.start and item.end <= end and end - start > item.end - item.start for start, end in self.people)
+
+    def _countries(self, found: list[Found]) -> tuple[str, ...]:
+        """Countries that speak for an ambiguous name: the source's, then those the document names, most frequent first."""
+        named = Counter(item.best.country for item in found if item.best.kind == "country" and item.best.exact and item.best.country)
+        ordered = [country for country, _ in sorted(named.items(), key=lambda entry: (-entry[1], entry[0]))]
+        return tuple(dict.fromkeys([*([self.hint] if self.hint else []), *ordered[:5]]))
+
+    def _resolve(self, item: Found, countries: tuple[str, ...]) -> None:
+        if item.abbreviation:
+            return
+        name = " ".join(word.key for word in self.words[item.first : item.last])
+        allowed = {place.index for place in item.candidates}
+        item.candidates = [place for place in lookup(name, language=self.language, countries=countries) if place.index in allowed]
+        if self._town_word(item.first) and any(place.kind == "city" for place in item.candidates):
+            item.candidates.sort(key=lambda place: place.kind != "city")
+
+    def _pairs(self, found: list[Found]) -> None:
+        """'City, Country', 'Country (City)', 'City, Region', 'City (DE)': each decides the other."""
+        for left, right in zip(found, found[1:], strict=False):
+            gap = self.text[left.end : right.start]
+            if not (_PAIR_GAP.fullmatch(gap) or gap == " "):
+                continue
+            for town, land in ((left, right), (right, left)):
+                if land.best.kind == "city" or (gap == " " and (land is left or land.best.kind != "country")):
+                    continue
+                fitting = [place for place in town.candidates if place.kind == "city" and place.country == land.best.country]
+                if land.best.kind == "region" and (not land.best.notable or "\n" in gap):
+                    fitting = [place for place in fitting if place.region == land.best.name]
+                if fitting and (town.best.kind == "city" or town.best.name == land.best.name):
+                    town.candidates = fitting + [place for place in town.candidates if place not in fitting]
+                    town.country = land.best.country
+                    for item in (town, land):
+                        item.score += PAIR
+                        item.supported = True
+                        item.rules.append("pair")
+                    break
+        for item in found:
+            match = _COUNTRY_CODE.match(self.text[item.end : item.end + 8])
+            code = (match[1] or match[2]) if match else None
+            if code:
+                country = {"UK": "GB", "EL": "GR", **_ALPHA3}.get(code, code)
+                fitting = [place for place in item.candidates if place.kind != "country" and place.country == country]
+                if fitting:
+                    item.candidates = fitting
+                    item.country = country
+                    item.score += PAIR
+                    item.supported = True
+                    item.rules.append("country_code")
+
+    def _weigh(self, item: Found) -> None:
+        best = item.best
+        first, last = self.words[item.first], self.words[item.last - 1]
+        if not item.abbreviation and not any(word.capital for word in self.words[item.first : item.last]):
+            item.vetoed = True
+            return
+        starts, upper, title = self._starts_sentence(item), self._upper_line(item), self._title_line(item)
+        name = self._name_weight(item)
+        item.score += name
+        nouns = self.known.endings.nouns_capitalised
+        common = self._common(item)
+        says_something = first.capital and not starts and not title and not upper and (not nouns or name >= NAME_LARGE)
+        if says_something and not item.abbreviation:
+            item.score += CAPITAL_LETTER
+        elif starts and not upper and not title and name == NAME_LARGE and self._alone_and_sure(item, common):
+            item.score += FIRST_WORD
+        if item.abbreviation and upper:
+            item.score -= 2
+        self._cues(item)
+        if common and not item.supported:
+            held = says_something and "preposition" in item.rules and best.population >= _KNOWN
+            item.score += COMMON_WORD_SUPPORTED if held else COMMON_WORD
+        if not best.exact and best.kind == "city":
+            item.score += INFLECTED * (not (best.capital or best.population >= _LARGE))
+            if best.country not in self._home() and not best.own_language and not item.supported:
+                item.score += INFLECTED_FOREIGN
+        if name == NAME_SMALL and best.kind == "city" and not item.supported and best.country not in self._home():
+            item.score += FOREIGN_SMALL
+        if not last.capital and not item.abbreviation:
+            item.score += NOT_CAPITALISED * (not best.exact)
+        self._neighbours(item)
+        self._labels(item)
+
+    def _alone_and_sure(self, item: Found, common: bool) -> bool:
+        """A capital or very large city as the first word, in its plain form, with a lower-case word behind it."""
+        best = item.best
+        known = best.kind == "city" and best.exact and best.country in EUROPE and (best.capital or best.population >= 500_000)
+        following = self.words[item.last] if item.last < len(self.words) else None
+        return known and not common and item.end - item.start >= 4 and following is not None and following.text.islower()
+
+    def _home(self) -> set[str]:
+        return {*load(self.language).countries, *([self.hint] if self.hint else [])}
+
+    def _name_weight(self, item: Found) -> float:
+        best = item.best
+        if best.kind == "country":
+            return NAME_COUNTRY if best.country in EUROPE or item.abbreviation else NAME_LARGE
+        if best.kind == "region":
+            return NAME_LARGE if best.notable else NAME_KNOWN
+        if best.district:
+            return NAME_SMALL
+        if best.capital and best.country in EUROPE:
+            return NAME_LARGE
+        if best.population >= _LARGE and (best.country in EUROPE or best.population >= 5 * _LARGE) and item.end - item.start >= 4:
+            return NAME_LARGE
+        return NAME_KNOWN if best.population >= _KNOWN else NAME_SMALL
+
+    def _common(self, item: Found) -> bool:
+        if item.abbreviation:
+            return False
+        words = self.words[item.first : item.last]
+        if len(words) > 1:
+            return all(word.key in self.known.common or len(word.key) < 3 for word in words)
+        key = words[0].key
+        if key in self.known.common or key.startswith(self.known.common_beginnings or ("\0",)):
+            return True
+        best = item.best
+        large = best.capital or best.population >= _LARGE or best.kind == "country"
+        if len(key) <= 3 and not (best.own_language or (best.exact and best.country in self._home() and best.population >= 50_000)):
+            return True
+        if words[0].text.isupper() and len(key) <= 4 and not large:
+            return True
+        return bool(self.lower.get(key)) and words[0].capital
+
+    def _cues(self, item: Found) -> None:
+        def support(points: float, rule: str, strong: bool = True) -> None:
+            item.score += points
+            item.supported = item.supported or strong
+            item.rules.append(rule)
+
+        whole = self._is_whole_field(item)
+        if whole:
+            support(FIELD_WHOLE, "field")
+        elif any(start <= item.start and item.end <= end for start, end in self.fields):
+            support(FIELD_PART, "field", strong=False)
+        if self._postal_code(item):
+            support(POSTAL_CODE, "postal_code")
+        if self._dateline(item):
+            support(DATELINE, "dateline")
+        elif _DATE_BEFORE.search(self.text[max(0, item.start - 24) : item.start]):
+            support(AFTER_DATE, "after_date", strong=False)
+        overlap = [(start, end) for start, end in self.locations if start < item.end and item.start < end]
+        if any(abs(start - item.start) <= 4 and abs(end - item.end) <= 2 and end - start <= item.end - item.start + 4 for start, end in overlap):
+            support(NER_EXACT, "ner")
+        elif overlap:
+            support(NER_INSIDE, "ner", strong=False)
+        if self._town_word(item.first) and item.best.kind != "country":
+            support(TOWN_WORD, "town_word", strong=False)
+        elif self._after_preposition(item):
+            support(PREPOSITION, "preposition", strong=False)
+        elif self._locative(item):
+            support(LOCATIVE, "locative", strong=False)
+
+    def _locative(self, item: Found) -> bool:
+        best, last = item.best, self.words[item.last - 1]
+        if best.locative and not best.exact:
+            return True
+        rules = self.known.endings
+        if rules.locative_letters and last.text[-1:].lower() in rules.locative_letters:
+            return True
+        if rules.clitics and self.text[last.end : last.end + 1] in ("'", "’") and item.last < len(self.words):
+            return self.words[item.last].key in rules.clitics
+        return False
+
+    def _keys_before(self, index: int, size: int) -> tuple[str, ...] | None:
+        """The folded words right in front, or None when something other than a space or apostrophe stands between."""
+        if index < size:
+            return None
+        for position in range(index - size, index):
+            gap = self.text[self.words[position].end : self.words[position + 1].start]
+            if gap.strip(" \u00a0'’\"“„«") and gap not in ("-", ". "):
+                return None
+        return tuple(word.key for word in self.words[index - size : index])
+
+    def _after_preposition(self, item: Found) -> bool:
+        index = item.first
+        for size in (0, 1):
+            # An article or a short adjective may stand between, before countries and regions at least.
+            if size and (item.best.kind == "city" or not self._short_word(index - 1)):
+                break
+            at = index - size
+            if at < 1 or (size and self._keys_before(index, 1) is None):
+                break
+            if self._preposition_at(at):
+                return True
+        return bool(self._town_before(index) and self._preposition_at(index - self._town_before(index)))
+
+    def _preposition_at(self, index: int) -> bool:
+        for pattern in self.known.before:
+            keys = self._keys_before(index, len(pattern))
+            if keys is not None and all(_fits(part, key) for part, key in zip(pattern, keys, strict=True)):
+                return self._prefix_of_word(index, len(pattern))
+        return False
+
+    def _prefix_of_word(self, index: int, size: int) -> bool:
+        """False for a capital letter such as a Roman figure or an initial that only looks like a preposition ('V', 'A.')."""
+        word = self.words[index - size]
+        return not (len(word.text) == 1 and word.text.isupper() and not self._starts(word.start))
+
+    def _short_word(self, index: int) -> bool:
+        return index >= 0 and len(self.words[index].key) <= 4 and not self.words[index].capital
+
+    def _town_before(self, index: int) -> int:
+        for pattern in self.known.endings.town_words:
+            if self._keys_before(index, len(pattern)) == pattern:
+                return len(pattern)
+        return 0
+
+    def _town_word(self, index: int) -> bool:
+        return self._town_before(index) > 0
+
+    def _starts(self, position: int) -> bool:
+        before = self.text[max(0, position - 12) : position]
+        if position <= 12 and not before.strip(" \t\"“„«'(>*•·–—-"):
+            return True
+        if not _SENTENCE_END.search(before):
+            return False
+        # "St. Gallen", "v. Chr.": an abbreviation ends no sentence.
+        stop = before.rstrip()
+        return not (stop.endswith(".") and re.search(r"(?:^|[\s.(])[^\W\d_]{1,3}\.$", stop)) or "\n" in before[len(stop) :]
+
+    def _starts_sentence(self, item: Found) -> bool:
+        return self._starts(item.start)
+
+    def _line(self, item: Found) -> str:
+        start = self.text.rfind("\n", max(0, item.start - 300), item.start) + 1
+        start = start or max(0, item.start - 300)
+        end = self.text.find("\n", item.end, item.end + 300)
+        return self.text[start : end if end >= 0 else item.end + 300]
+
+    def _upper_line(self, item: Found) -> bool:
+        if not self.text[item.start : item.end].isupper():
+            return False
+        line = self._line(item)
+        rest = line.replace(self.text[item.start : item.end], "")
+        letters = [letter for letter in rest if letter.isalpha()]
+        return len(letters) >= 4 and sum(letter.isupper() for letter in letters) > 0.7 * len(letters)
+
+    def _title_line(self, item: Found) -> bool:
+        """A line in which nearly every longer word has a capital letter: there a capital says nothing."""
+        if self.known.endings.nouns_capitalised:
+            return False
+        line = self._line(item).strip()
+        if len(line) > 150 or line.endswith("."):
+            return False
+        long_words = [word for word in re.findall(r"[^\W\d_]{4,}", line)]
+        return len(long_words) >= 4 and sum(word[0].isupper() for word in long_words) >= 0.75 * len(long_words)
+
+    def _is_whole_field(self, item: Found) -> bool:
+        """True for a whole part of a place field: 'Where: Hotel Astoria, [Budapest], Hungary'."""
+        for start, end in self.fields:
+            if start <= item.start and item.end <= end:
+                left = max((match.end() for match in _SEPARATORS.finditer(self.text, start, item.start)), default=start)
+                match = _SEPARATORS.search(self.text, item.end, end)
+                right = match.start() if match else end
+                before, after = self.text[left : item.start].strip(), self.text[item.end : right].strip(" .")
+                plain_before = not before or bool(re.fullmatch(r"(?:[A-Z]{1,3}[-– ])?[\d -]{3,8}(?: ?[A-Z]{2})?", before))
+                plain_before = plain_before or self._after_preposition(item) or self._town_word(item.first)
+                return plain_before and bool(re.fullmatch(r"|\d{1,2}|[\d -]{4,7}|[A-ZÆØÅ]{1,3}(?:\d[\dA-Z ]{0,6})?|cedex(?: \d+)?", after, re.IGNORECASE))
+        return False
+
+    def _postal_code(self, item: Found) -> bool:
+        before = self.text[max(0, item.start - 16) : item.start]
+        match = _BEFORE_POSTAL.search(before)
+        if match:
+            code, prefix = match["code"], match["prefix"]
+            country = _DOMESTIC_PREFIXES.get(prefix or "", prefix or "")
+            if len(code) == 3 and item.best.country not in _THREE_DIGITS:
+                return False
+            if re.fullmatch(r"(?:19|20)\d\d", code) and not prefix:
+                lead = before[: match.start("code")].rstrip(" \u00a0")
+                if lead and not lead.endswith((",", ";", "\n", "|", "(")):
+                    return False
+            self._prefer(item, country)
+            return True
+        match = _AFTER_POSTAL.match(self.text[item.end : item.end + 14])
+        if match:
+            self._prefer(item, match["prefix"] or "")
+        return bool(match)
+
+    def _prefer(self, item: Found, country: str) -> None:
+        fitting = [place for place in item.candidates if place.country == country]
+        if fitting:
+            item.candidates = fitting
+
+    def _dateline(self, item: Found) -> bool:
+        """'Bruxelles, le 12 mars ...' at the start of a sentence, 'Wien (OTS) - ...' at the start of a line."""
+        if not self._starts(item.start):
+            return False
+        after = self.text[item.end : item.end + 60]
+        match = _AFTER_DATELINE.match(after)
+        if not match:
+            return False
+        rest = after[match.end() :]
+        dash = not match[0].startswith(",") and "," not in match[0]
+        if dash:
+            line_start = self.text.rfind("\n", 0, item.start) + 1
+            if self.text[line_start : item.start].strip(" \t\"“„«*"):
+                return False
+            return item.best.kind == "city" and (item.best.population >= _KNOWN or self.text[item.start : item.end].isupper())
+        return bool(re.match(r"(?:[^\W\d_]{1,10}\.? ){0,2}\d{1,2}(?:[./ ]|st|nd|rd|th|er|º|\. )", rest))
+
+    def _neighbours(self, item: Found) -> None:
+        """A capitalised word right beside the name makes it part of another name: 'Innovation Norway', 'Paris Agreement'."""
+        if item.supported and any(rule in item.rules for rule in ("field", "pair", "country_code", "postal_code", "ner")):
+            return
+        penalty = PART_OF_NAME_NOUNS_CAPITALISED if self.known.endings.nouns_capitalised else PART_OF_NAME
+        if item.last < len(self.words):
+            gap, after = self.text[item.end : self.words[item.last].start], self.words[item.last]
+            joined = gap in (" ", "\u00a0", "-", "‑", "&", " & ") and after.capital and len(after.text) > 2 and not after.masked
+            if joined and not (gap in ("-", "‑") and "preposition" in item.rules and item.best.population >= _LARGE):
+                item.score += penalty
+        if item.first > 0:
+            gap, before = self.text[self.words[item.first - 1].end : item.start], self.words[item.first - 1]
+            if gap in (" ", "\u00a0", "-", "‑", "&", " & ") and not before.masked:
+                if before.key in self.known.honorifics:
+                    item.score += AFTER_HONORIFIC
+                elif self._is_head(before):
+                    item.score += VENUE_HEAD
+                    item.rules.append("venue_head")
+                elif before.capital and not self._town_word(item.first) and "preposition" not in item.rules and len(before.text) > 1:
+                    item.score += penalty if not self._starts(before.start) or gap != " " else penalty / 2
+            elif gap == ". " and before.key in self.known.honorifics:
+                item.score += AFTER_HONORIFIC
+            elif gap == ". " and len(before.text) == 1 and before.capital and "preposition" not in item.rules:
+                item.score += AFTER_HONORIFIC
+
+    def _is_head(self, word: Word) -> bool:
+        form = word.text.lower()
+        return any(_fits(pattern, form) for pattern in self.known.venue_heads)
+
+    def _labels(self, item: Found) -> None:
+        if (item.start, item.end) in self.organisations:
+            item.vetoed = item.best.kind == "region"
+            item.score += ORGANISATION_LABEL
+        elif (item.start, item.end) in self.named_bodies:
+            item.score += ORGANISATION_LABEL
+        if any(start < item.end and item.start < end for start, end in self.people):
+            item.score += PERSON_LABEL
+
+    def _lists(self, found: list[Found]) -> None:
+        """'Bilbao, Essen and Tours': a name listed beside an accepted place is one too. Runs forth and back once each."""
+        for order in (list(zip(found, found[1:], strict=False)), list(zip(found[::-1][1:], found[::-1], strict=False))):
+            for left, right in order:
+                gap = self.text[left.end : right.start]
+                words = [word.key for word in self.words[left.last : right.first]]
+                listed = _LIST_GAP.fullmatch(gap) or (len(words) == 1 and words[0] in self.known.conjunctions) or gap in (" & ", " / ")
+                if not listed:
+                    continue
+                for known, other in ((left, right), (right, left)):
+                    if known.score >= ACCEPT and not known.vetoed and "listed" not in other.rules and known.best.kind != "country":
+                        other.score += LISTED
+                        other.rules.append("listed")
+
+    def _repeats(self, found: list[Found]) -> None:
+        """What was surely a place once is one again where it stands alone with a capital letter."""
+        sure = {place.index for item in found if item.score >= ACCEPT + 1 and not item.vetoed for place in item.candidates[:1]}
+        for item in found:
+            if item.score < ACCEPT and item.best.index in sure and not self._common(item):
+                item.score += SAID_BEFORE
+                item.rules.append("said_before")
+
+
+def _fits(pattern: str, key: str) -> bool:
+    if "*" not in pattern:
+        return pattern == key
+    return key.startswith(pattern[:-1]) if pattern.endswith("*") else key.endswith(pattern[1:])
+
+
+_ALPHA3 = {
+    "AUT": "AT", "BEL": "BE", "BGR": "BG", "CYP": "CY", "CZE": "CZ", "DEU": "DE", "GER": "DE", "DNK": "DK", "EST": "EE", "ESP": "ES",
+    "FIN": "FI", "FRA": "FR", "GBR": "GB", "GRC": "GR", "HRV": "HR", "HUN": "HU", "IRL": "IE", "ISL": "IS", "ITA": "IT", "LTU": "LT",
+    "LUX": "LU", "LVA": "LV", "MLT": "MT", "NLD": "NL", "NOR": "NO", "POL": "PL", "PRT": "PT", "ROU": "RO", "SRB": "RS", "SVK": "SK",
+    "SVN": "SI", "SWE": "SE", "CHE": "CH", "TUR": "TR", "UKR": "UA", "USA": "US",
+}  # fmt: skip
+
+
+def field_values(text: str, language: str, blocks: Sequence[Block] = ()) -> Iterator[tuple[int, int]]:
+    """Character ranges of values of fields labelled as place, venue, address, city or country.
+
+    They come from the blocks where there are any of kind field or of two table cells, and from 'Label: value' lines elsewhere.
+    """
+    seen: set[tuple[int, int]] = set()
+    for block in blocks:
+        label, value = block.label, block.value
+        if block.kind == BlockKind.TABLE_ROW and len(block.cells) == 2:
+            label, value = block.cells
+        if label is not None and value is not None and field_of(text[label.start : label.end], language) in _PLACE_FIELDS:
+            seen.add((value.start, value.end))
+    for match in _FIELD_LINE.finditer(text):
+        start, end = match.span(2)
+        if field_of(match[1], language) in _PLACE_FIELDS and not any(left < end and start < right for left, right in seen):
+            seen.add((start, end))
+    yield from sorted(seen)
+
+
+def mention_of(item: Found, text: str) -> PlaceMention:
+    """The contract's form of an accepted mention."""
+    best = item.best
+    evidence = Evidence(quote=text[item.start : item.end], start=item.start, end=item.end, rule="place:" + "+".join(dict.fromkeys(item.rules or ["name"])))
+    others = [place for place in item.candidates if item.country in (None, place.country)]
+    return PlaceMention(
+        kind=best.kind,
+        name=best.name,
+        place=Place(
+            city=best.name if best.kind == "city" else None,
+            region=best.name if best.kind == "region" else best.region,
+            country=best.country,
+            latitude=best.latitude,
+            longitude=best.longitude,
+            geonames_id=best.geonames_id,
+            nuts=best.nuts,
+            ambiguous_with=runner_up(others),
+            evidence=[evidence],
+        ),
+        evidence=evidence,
+    )
+
+
+def find_places(
+    text: str,
+    *,
+    language: str,
+    spans: Iterable[tuple[int, int, str]] = (),
+    country_hint: str | None = None,
+    organisations: Iterable[tuple[int, int]] = (),
+    persons: Iterable[tuple[int, int]] = (),
+    blocks: Sequence[Block] = (),
+) -> list[PlaceMention]:
+    """Every city, region and country that `text` names as a place, in order, one mention per occurrence.
+
+    `language` is BCP 47. `spans` are NER proposals (start, end, label). `country_hint` is the source's country (ISO 3166-1 alpha-2).
+    Names inside the character ranges of `organisations` and `persons` are not places. `blocks` give the fields of the page.
+    """
+    finder = PlaceFinder(
+        text, language=language, spans=spans, country_hint=country_hint, organisations=organisations, persons=persons, blocks=blocks
+    )
+    return [mention_of(item, text) for item in finder.run()]
