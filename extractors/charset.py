@@ -82,7 +82,11 @@ def _codec(label: str) -> str | None:
     except (LookupError, ValueError):
         return None
     # codecs that are no character sets (rot13, zip, hex ...) do not decode bytes to text
-    return name if getattr(codecs.lookup(name), "_is_text_encoding", True) and name not in {"utf-7", "idna", "punycode", "unicode_escape"} else None
+    return (
+        name
+        if getattr(codecs.lookup(name), "_is_text_encoding", True) and name not in {"utf-7", "idna", "punycode", "unicode_escape"}
+        else None
+    )
 
 
 def declared_in_markup(data: bytes) -> str | None:
@@ -105,7 +109,8 @@ def reject_binary(data: bytes, source: str) -> None:
     controls = len(probe) - len(probe.translate(None, _CONTROL))
     if controls * 100 > len(probe):
         raise ReadError(
-            "binary-document", f"{source}: {controls} of the first {len(probe)} bytes are control characters, so this is no text; check the file"
+            "binary-document",
+            f"{source}: {controls} of the first {len(probe)} bytes are control characters, so this is no text; check the file",
         )
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any, Final
 
-from extractors.markup import Laid
+from extractors.pieces import Laid
 from schemas import BlockKind, Region
 
 MIN_MAIN: Final = 200
@@ -25,7 +25,9 @@ CARD: Final = 500
 """Longest card, in characters, that is kept whole around contact data."""
 
 _WORD = re.compile(r"\w+")
-_CONTACT = re.compile(r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,64}|(?:\+|\b00)\d[\d ()/.-]{6,20}\d|\b(?:\d[ ./-]?){8,14}\b", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,64}|(?:\+|\b00)\d[\d ()/.-]{6,20}\d|\b(?:\d[ ./-]?){8,14}\b", re.IGNORECASE
+)
 _DATE = re.compile(
     r"\b\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[.:h]\d{2}\b"
     r"|\b\d{1,2}(?:\.|st|nd|rd|th)?\s+(?:\w{1,3}\s+)?[^\W\d_]{3,14}\.?,?\s+(?:\w{1,3}\s+)?(?:19|20)\d\d\b|\b[^\W\d_]{3,14}\s+\d{1,2},?\s+(?:19|20)\d\d\b"
@@ -58,7 +60,9 @@ def judge(markup: str) -> Judgement:
 
     trafilatura = _trafilatura()
     try:
-        tree: Any = lxml_html.document_fromstring(markup, parser=lxml_html.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True))
+        tree: Any = lxml_html.document_fromstring(
+            markup, parser=lxml_html.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True)
+        )
         # only author and site name are asked for: the dates it finds may be those of the event
         metadata = trafilatura.extract_metadata(tree, extensive=False)
         document = trafilatura.bare_extraction(tree, include_comments=False, include_tables=True, include_links=False)
@@ -161,17 +165,20 @@ class _Parts:
         return next((container for container in item.containers if self.size[container] <= CARD), None)
 
 
-def keep(laid: list[Laid], judgement: Judgement) -> list[Laid]:
-    """The blocks worth keeping, in page order, each with its region and the pass that found it."""
+def keep(laid: list[Laid], judgement: Judgement) -> tuple[list[Laid], bool]:
+    """The blocks worth keeping, in page order, marked with the pass that found them; and whether the main text was trusted."""
     judge_main = _Main(judgement.text)
-    main = [judge_main.has(item.piece.text) for item in laid]
+    # outside the main part a word or two in common is chance
+    main = [
+        judge_main.has(item.piece.text) and (item.piece.region is Region.MAIN or len(item.piece.text.split()) >= _SHINGLE) for item in laid
+    ]
     own = sum(len(item.piece.text) for item in laid if item.piece.region is Region.MAIN and not item.related)
     matched = sum(len(item.piece.text) for item, is_main in zip(laid, main, strict=True) if is_main)
     trusted = matched >= MIN_MAIN and matched >= MIN_SHARE * own
     parts = _Parts(laid, main)
     heart = parts.heart(laid, main) if trusted else None
     chosen = [
-        is_main and (trusted or item.piece.region is Region.MAIN) or _worth(item, parts, heart, trusted)
+        (is_main and (trusted or item.piece.region is Region.MAIN)) or _worth(item, parts, heart, trusted)
         for item, is_main in zip(laid, main, strict=True)
     ]
     cards = {
@@ -182,7 +189,8 @@ def keep(laid: list[Laid], judgement: Judgement) -> list[Laid]:
     seen: set[str] = set()
     result: list[Laid] = []
     for item, is_main, is_chosen in zip(laid, main, chosen, strict=True):
-        if not (is_chosen or any(container in cards for container in item.containers)):
+        aside = item.related or _mostly_linked(item)
+        if not (is_chosen or (not aside and any(container in cards for container in item.containers))):
             continue
         text = item.piece.text
         if not is_main and len(text) >= 15 and item.piece.kind is not BlockKind.TITLE and text in seen:
@@ -191,7 +199,11 @@ def keep(laid: list[Laid], judgement: Judgement) -> list[Laid]:
         if is_main:
             item.piece.found_by = "trafilatura"
         result.append(item)
-    return _without_empty_headings(result, trusted)
+    return _without_empty_headings(result, trusted), trusted
+
+
+def _mostly_linked(item: Laid) -> bool:
+    return _linked(item) * 10 >= len(item.piece.text) * 7
 
 
 def _worth(item: Laid, parts: _Parts, heart: int | None, trusted: bool) -> bool:
@@ -206,8 +218,7 @@ def _worth(item: Laid, parts: _Parts, heart: int | None, trusted: bool) -> bool:
         return has_contact(item)
     if not inside:
         return has_facts(item)
-    mostly_link = _linked(item) * 10 >= len(piece.text) * 7
-    return not (trusted and mostly_link and piece.kind is not BlockKind.HEADING) or has_facts(item)
+    return not (trusted and _mostly_linked(item) and piece.kind is not BlockKind.HEADING) or has_facts(item)
 
 
 def _without_empty_headings(laid: list[Laid], trusted: bool) -> list[Laid]:
@@ -219,7 +230,11 @@ def _without_empty_headings(laid: list[Laid], trusted: bool) -> list[Laid]:
         piece = item.piece
         if piece.kind is BlockKind.HEADING and piece.found_by == "second_pass" and not has_facts(item):
             below = laid[index + 1].piece if index + 1 < len(laid) else None
-            if below is None or below.region is not piece.region or (below.kind is BlockKind.HEADING and (below.level or 6) <= (piece.level or 6)):
+            if (
+                below is None
+                or below.region is not piece.region
+                or (below.kind is BlockKind.HEADING and (below.level or 6) <= (piece.level or 6))
+            ):
                 continue
         result.append(item)
     return result

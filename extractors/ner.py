@@ -30,7 +30,15 @@ ENGLISH_NER_SHA256 = "cd93e9ca9126c69f1d10a1039ef67c3d9ec1223b44d079856705970f0f
 BUNDLED = "xx_news"
 _SIZES = ("trf", "lg", "md", "sm")
 _LABELS = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "FAC", "NORP": "NORP", "EVENT": "EVENT"}
-_LABELS |= {"persName": "PER", "orgName": "ORG", "placeName": "LOC", "geogName": "LOC", "ORGANIZATION": "ORG", "GPE_LOC": "LOC", "GPE_ORG": "ORG"}
+_LABELS |= {
+    "persName": "PER",
+    "orgName": "ORG",
+    "placeName": "LOC",
+    "geogName": "LOC",
+    "ORGANIZATION": "ORG",
+    "GPE_LOC": "LOC",
+    "GPE_ORG": "ORG",
+}
 _UNUSED = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "morphologizer"]
 _ORIGINS = {"en": ("en_core_web",), "zh": ("zh_core_web",)}
 

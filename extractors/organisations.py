@@ -141,12 +141,20 @@ def _grow(text: _Text, first: int, last: int) -> tuple[int, int]:
     while first > 0 and text.near(first) and last - first < _MAX_WORDS:
         if text.capital(first - 1):
             first -= 1
-        elif text.raw(first - 1) in {"-", "'", "’", "&", "/", "."} and first >= 2 and text.capital(first - 2) and text.near(first - 1) and not (text.raw(first - 1) == "." and len(text.raw(first - 2)) > 3):
+        elif (
+            text.raw(first - 1) in {"-", "'", "’", "&", "/", "."}
+            and first >= 2
+            and text.capital(first - 2)
+            and text.near(first - 1)
+            and not (text.raw(first - 1) == "." and len(text.raw(first - 2)) > 3)
+        ):
             first -= 2
         elif "inside" in text.tags[first - 1] and text.capital(first - 2) and text.near(first - 1) and text.capital(first):
             # "Friuli Innovazione Research and Technology Transfer Centre": two capitals in front and no head among them.
             if text.words.forms[first - 1] in text.joiners and (
-                _acronym(text.raw(first - 2)) or not (text.capital(first - 3) and text.near(first - 2)) or {"head", "legal"} & set(text.tags[first - 2])
+                _acronym(text.raw(first - 2))
+                or not (text.capital(first - 3) and text.near(first - 2))
+                or {"head", "legal"} & set(text.tags[first - 2])
             ):
                 break
             first -= 2
@@ -159,7 +167,12 @@ def _grow(text: _Text, first: int, last: int) -> tuple[int, int]:
             last += 2
         elif "inside" in text.tags[last]:
             behind = last + 1
-            while behind < len(text.words) and behind - last <= 2 and ("inside" in text.tags[behind] or text.raw(behind) in {"'", "’"}) and text.near(behind):
+            while (
+                behind < len(text.words)
+                and behind - last <= 2
+                and ("inside" in text.tags[behind] or text.raw(behind) in {"'", "’"})
+                and text.near(behind)
+            ):
                 behind += 1
             if not (text.capital(behind) and text.near(behind)):
                 break
@@ -192,11 +205,19 @@ def _strip(text: _Text, first: int, last: int) -> tuple[int, int]:
     """Take articles, prepositions and other lower-case or sentence-opening function words off both ends."""
     while first < last and (
         not text.raw(first)[0].isalnum()
-        or (text.words.forms[first] in text.stops and (not text.capital(first) or text.sentence_start(first)) and "head" not in text.tags[first])
+        or (
+            text.words.forms[first] in text.stops
+            and (not text.capital(first) or text.sentence_start(first))
+            and "head" not in text.tags[first]
+        )
         or (text.words.forms[first] in text.never and text.sentence_start(first))
     ):
         first += 1
-    while last > first and (not text.raw(last - 1)[0].isalnum() and text.raw(last - 1) not in {".", ")"} or (text.words.forms[last - 1] in text.stops and not text.capital(last - 1))):
+    while last > first and (
+        not text.raw(last - 1)[0].isalnum()
+        and text.raw(last - 1) not in {".", ")"}
+        or (text.words.forms[last - 1] in text.stops and not text.capital(last - 1))
+    ):
         last -= 1
     return first, last
 
@@ -209,7 +230,15 @@ def _by_heads(text: _Text) -> list[Span]:
         tag = next((name for name in ("head", "weak") if name in tags), None)
         if "legal" in tags and text.capital(index - 1) and text.near(index):
             first, last = index, tags["legal"]
-            while first > 0 and text.near(first) and (text.capital(first - 1) or text.raw(first - 1) in {"&", "-", "'", "’"} or ("inside" in text.tags[first - 1] and text.capital(first - 2))):
+            while (
+                first > 0
+                and text.near(first)
+                and (
+                    text.capital(first - 1)
+                    or text.raw(first - 1) in {"&", "-", "'", "’"}
+                    or ("inside" in text.tags[first - 1] and text.capital(first - 2))
+                )
+            ):
                 first -= 1
             first, last = _strip(text, first, last)
             if last - first >= 2:
@@ -225,12 +254,20 @@ def _by_heads(text: _Text) -> list[Span]:
             index = head_last
             continue
         # A head in capitals inside a name opens a name of its own: "Commission DG Grow".
-        inner = next((k for k in range(first + 1, last - 1) if "head" in text.tags[k] and len(text.raw(k)) >= 2 and text.raw(k).isupper()), None)
+        inner = next(
+            (k for k in range(first + 1, last - 1) if "head" in text.tags[k] and len(text.raw(k)) >= 2 and text.raw(k).isupper()), None
+        )
         if inner is not None:
             first = inner
         capitals = [k for k in range(first, last) if text.capital(k)]
         beyond = [k for k in capitals if not index <= k < head_last]
-        compound = text.capital(index) and head_last - index == 1 and len(text.words.forms[index]) >= 9 and not text.sentence_start(index) and tag == "head"
+        compound = (
+            text.capital(index)
+            and head_last - index == 1
+            and len(text.words.forms[index]) >= 9
+            and not text.sentence_start(index)
+            and tag == "head"
+        )
         named = bool(beyond) or (compound and not _noun_capitals(text.language) and _is_compound(text, index))
         if named and (tag == "head" or len(beyond) >= 1):
             start, end = text.span(first, last)
@@ -248,7 +285,10 @@ def _noun_capitals(language: str) -> bool:
 def _is_compound(text: _Text, index: int) -> bool:
     """True when the head is only the tail of the word: Erhvervsstyrelsen, Upphandlingsmyndigheten."""
     form = text.words.forms[index]
-    return any(pattern.startswith("*") and form.endswith(pattern.strip("*")) and len(form) > len(pattern.strip("*")) + 2 for pattern in _suffix_heads(text.language))
+    return any(
+        pattern.startswith("*") and form.endswith(pattern.strip("*")) and len(form) > len(pattern.strip("*")) + 2
+        for pattern in _suffix_heads(text.language)
+    )
 
 
 @lru_cache(maxsize=64)
@@ -305,8 +345,15 @@ def _name_before(text: _Text, index: int, cue: Cue) -> list[Span]:
     while first > 0 and (first == last or text.near(first)) and last - first < _MAX_WORDS:
         if text.capital(first - 1):
             first -= 1
-        elif first - 2 >= 0 and text.near(first - 1) and text.capital(first - 2) and first < last and (
-            ("inside" in text.tags[first - 1] and text.words.forms[first - 1] not in text.joiners) or text.raw(first - 1) in {"-", "&", "'", "’"}
+        elif (
+            first - 2 >= 0
+            and text.near(first - 1)
+            and text.capital(first - 2)
+            and first < last
+            and (
+                ("inside" in text.tags[first - 1] and text.words.forms[first - 1] not in text.joiners)
+                or text.raw(first - 1) in {"-", "&", "'", "’"}
+            )
         ):
             first -= 2
         else:
@@ -317,7 +364,13 @@ def _name_before(text: _Text, index: int, cue: Cue) -> list[Span]:
 
 def _name_behind(text: _Text, index: int, cue: Cue) -> list[Span]:
     first = index
-    while first < len(text.words) and text.near(first) and text.words.forms[first] in text.stops and first - index < 3 and not text.capital(first):
+    while (
+        first < len(text.words)
+        and text.near(first)
+        and text.words.forms[first] in text.stops
+        and first - index < 3
+        and not text.capital(first)
+    ):
         first += 1
     if not (text.capital(first) and text.near(first)):
         return []
@@ -333,7 +386,12 @@ def _role_span(text: _Text, first: int, last: int, cue: Cue, acronym: str | None
     capitals = [word for word in words if any(letter.isupper() for letter in word)]
     if len(capitals) < 2 and not any(_acronym(word) for word in capitals) and acronym is None:
         return []
-    if _noun_capitals(text.language) and acronym is None and not any(_acronym(word) for word in capitals) and not any({"head", "weak"} & set(text.tags[k]) for k in range(first, last)):
+    if (
+        _noun_capitals(text.language)
+        and acronym is None
+        and not any(_acronym(word) for word in capitals)
+        and not any({"head", "weak"} & set(text.tags[k]) for k in range(first, last))
+    ):
         return []
     start, end = text.span(first, last)
     return [Span(start, end, f"in the place of a body ({cue.tag})", 0.6, acronym=acronym if acronym and len(acronym) <= 15 else None)]
@@ -362,7 +420,14 @@ def _by_field(context: Context, text: _Text, start: int, end: int) -> list[Span]
             continue
         if len(pieces) > 1 and low == 0:
             # "Danish Business Authority, Copenhagen": further pieces count only with a head of their own.
-            pieces_with_heads = [p for p in pieces[1:] if any({"head", "legal"} & set(text.tags[k]) for k in range(*text.words.within(start + p[0] - text.offset, start + p[1] - text.offset)))]
+            pieces_with_heads = [
+                p
+                for p in pieces[1:]
+                if any(
+                    {"head", "legal"} & set(text.tags[k])
+                    for k in range(*text.words.within(start + p[0] - text.offset, start + p[1] - text.offset))
+                )
+            ]
             if not pieces_with_heads:
                 break
     return found
@@ -492,7 +557,12 @@ def _group(context: Context, spans: list[Span]) -> list[Organisation]:
         home = None
         for index, (_, keys, acronym) in enumerate(groups):
             short = fold_name(acronym) if acronym else None
-            if key in keys or key == short or any(_same_inflected(key, other) for other in keys) or any(_short_form(key, other) for other in keys):
+            if (
+                key in keys
+                or key == short
+                or any(_same_inflected(key, other) for other in keys)
+                or any(_short_form(key, other) for other in keys)
+            ):
                 home = index
                 break
         if home is None:
@@ -529,4 +599,6 @@ def _entry(context: Context, members: list[Span], acronym: str | None) -> Organi
     aliases = [form for form in forms if form != name]
     if acronym and acronym not in aliases and acronym != name:
         aliases.append(acronym)
-    return Organisation(name=name, acronym=acronym, aliases=aliases, type="company" if any(s.legal for s in members) else None, evidence=evidence)
+    return Organisation(
+        name=name, acronym=acronym, aliases=aliases, type="company" if any(s.legal for s in members) else None, evidence=evidence
+    )

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from extractors.blocks import Labels, Piece, analyse, assemble, clean
+from extractors.blocks import analyse
 from extractors.errors import ReadError
+from extractors.fields import Labels
+from extractors.pieces import Laid, Piece, assemble, clean
 from schemas import BlockKind, Document, Link, PublishedDate, Region
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
-
-    from extractors.markup import Laid
 
 MAX_BYTES: Final = 41_000_000
 """More bytes than this are refused unread; 10 million characters take at most 40 MB in any encoding."""
@@ -44,7 +44,9 @@ SIDECAR_KEYS: Final = frozenset({"published", "url", "language", "title"})
 _HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "application/xhtml", "application/vnd.wap.xhtml+xml"})
 _HTML_SUFFIXES: Final = (".html", ".htm", ".xhtml", ".shtml", ".mhtm", ".php", ".asp", ".aspx", ".jsp")
 _TEXT_SUFFIXES: Final = (".txt", ".text", ".md", ".markdown", ".rst", ".asc", ".log")
-_DOCTYPE = re.compile(r"\s{0,1000}(?:<\?xml[^>]{0,500}>\s{0,1000})?(?:<!--[^>]{0,2000}>\s{0,1000})?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_DOCTYPE = re.compile(
+    r"\s{0,1000}(?:<\?xml[^>]{0,500}>\s{0,1000})?(?:<!--[^>]{0,2000}>\s{0,1000})?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
+)
 _COMMON_TAG = re.compile(r"</?(?:p|div|br|h[1-6]|ul|li|table|span|a|section|article)\b[^<>]{0,2000}>", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}\?>")
 _URL = re.compile(r"\bhttps?://[^\s<>\"'«»“”]{3,2000}", re.IGNORECASE)
@@ -107,11 +109,15 @@ def read(
     reading = _read_html(decoded.text, source, address) if is_html else _read_plain(decoded.text)
     warnings.extend(reading.warnings)
 
-    text, blocks, links = assemble(reading.pieces)
+    text, blocks, links, times = assemble(reading.pieces)
     if not any(map(str.isalnum, text)):
         if "markup-simplified" in warnings:
-            raise ReadError("too-deep", f"{source}: the page nests its tags too deeply to lay out and has no text without them; check the page")
-        raise ReadError("no-text", f"{source}: no text in the document; if its text is made by scripts or stands in images, save it as text")
+            raise ReadError(
+                "too-deep", f"{source}: the page nests its tags too deeply to lay out and has no text without them; check the page"
+            )
+        raise ReadError(
+            "no-text", f"{source}: no text in the document; if its text is made by scripts or stands in images, save it as text"
+        )
     document = Document(
         id=document_id or _identity(source, sidecar.get("url"), reading.canonical),
         source=source,
@@ -125,6 +131,7 @@ def read(
         text=text,
         blocks=blocks,
         links=_links(text, links, reading.loose),
+        times=times,
         structured_events=reading.events,
         warnings=list(dict.fromkeys(warnings)),
     )
@@ -161,8 +168,8 @@ def _is_html(kind: str | None, source: str, text: str, warnings: list[str]) -> b
 def _sidecar(meta: Mapping[str, str], warnings: list[str]) -> dict[str, str]:
     """The values of the sidecar that can be used, checked; a warning for each other one."""
     from extractors import languages
-    from extractors.structured_data import absolute
-    from schemas import is_edtf
+    from extractors.addresses import absolute
+    from extractors.structured_data import date_value
 
     values: dict[str, str] = {}
     for key in sorted(map(str, meta)):
@@ -172,8 +179,8 @@ def _sidecar(meta: Mapping[str, str], warnings: list[str]) -> dict[str, str]:
         raw = meta.get(key)
         value = clean(raw).strip() if isinstance(raw, str) else ""
         if key == "published":
-            value = value[:10] if re.fullmatch(r"\d{4}-\d{2}-\d{2}T\S{1,40}", value) else value
-            good = re.fullmatch(r"\d{4}(-\d{2}){0,2}", value) is not None and is_edtf(value) and "-2" not in value[4:6]
+            value = value if re.fullmatch(r"(?:19|20)\d\d", value) else date_value(value) or ""
+            good = bool(value)
         elif key == "url":
             good = absolute(value, None) is not None and value.lower().startswith("http")
         elif key == "language":
@@ -190,7 +197,7 @@ def _sidecar(meta: Mapping[str, str], warnings: list[str]) -> dict[str, str]:
 
 def _identity(source: str, url: str | None, canonical: str | None) -> str:
     """The first 16 hexadecimal digits of the SHA-256 of the address that names the document, else of its source."""
-    from extractors.structured_data import normal_address
+    from extractors.addresses import normal_address
 
     name = url or (canonical if canonical and _believable(canonical, source) else None) or source
     if name.lower().startswith(("http://", "https://")):
@@ -257,7 +264,9 @@ def _links(text: str, links: list[Link], loose: list[str]) -> list[Link]:
 
 def _trimmed(url: str) -> str:
     """`url` without the punctuation of the sentence around it; a closing bracket stays when it was opened inside."""
-    while url and (url[-1] in ".,;:!?…*_" or (url[-1] in ")]}" and url.count(url[-1]) > url.count({")": "(", "]": "[", "}": "{"}[url[-1]]))):
+    while url and (
+        url[-1] in ".,;:!?…*_" or (url[-1] in ")]}" and url.count(url[-1]) > url.count({")": "(", "]": "[", "}": "{"}[url[-1]]))
+    ):
         url = url[:-1]
     return url
 
@@ -286,7 +295,8 @@ def _title_of(pieces: list[Piece], labels: Labels) -> str | None:
 
 
 def _read_html(markup: str, source: str, address: str | None) -> _Reading:
-    from extractors.markup import MAX_DEPTH, MAX_TAGS, lay_out, measure, strip_tags
+    from extractors.markup import MAX_DEPTH, MAX_TAGS, lay_out
+    from extractors.tag_stripping import measure, strip_tags
 
     tags, depth = measure(markup)
     if tags > MAX_TAGS or depth > MAX_DEPTH:
@@ -312,7 +322,7 @@ def _read_html(markup: str, source: str, address: str | None) -> _Reading:
     site_name = _one_line(meta.get("og:site_name") or judgement.site_name)
     headline = _head_title(soup, meta, site_name)
     _mark_title(layout.laid, headline)
-    laid = keep(layout.laid, judgement)
+    laid, trusted = keep(layout.laid, judgement)
     pieces = [item.piece for item in laid]
     if not any(piece.kind is BlockKind.TITLE for piece in pieces) and headline:
         pieces.insert(0, Piece(headline, kind=BlockKind.TITLE, region=Region.HEADER, found_by="second_pass"))
@@ -326,7 +336,6 @@ def _read_html(markup: str, source: str, address: str | None) -> _Reading:
         for anchor in item.piece.anchors
         if anchor.url[:7].lower().startswith(("mailto:", "tel:"))
     ]
-    trusted = any(piece.found_by == "trafilatura" for piece in pieces)
     return _Reading(
         pieces,
         title=_title_of(pieces, labels),
@@ -348,10 +357,9 @@ def _one_line(value: str | None) -> str | None:
 
 def _base(soup: BeautifulSoup, address: str | None) -> str | None:
     """The address that relative links start from: <base href> on top of the page's own address."""
-    from extractors.structured_data import absolute
+    from extractors.addresses import absolute
 
-    tag = soup.find("base", href=True)
-    href = tag.get("href") if tag is not None else None
+    href = next((tag.get("href") for tag in soup.find_all("base", href=True, limit=1)), None)
     stated = absolute(href, address) if isinstance(href, str) else None
     return stated if stated and stated.lower().startswith("http") else address
 
@@ -394,7 +402,9 @@ def _mark_title(laid: list[Laid], headline: str | None) -> None:
         or next(iter(firsts), None)
     )
     if chosen is None and wanted:
-        early = (item for item in laid[:40] if item.piece.kind in {BlockKind.HEADING, BlockKind.PARAGRAPH})
-        chosen = next((item for item in early if item.piece.text.replace("\n", " ").casefold() == wanted), None)
+        early = [item for item in laid[:40] if item.piece.kind in {BlockKind.HEADING, BlockKind.PARAGRAPH} and "\n" not in item.piece.text]
+        chosen = next((item for item in early if item.piece.text.casefold() == wanted), None) or next(
+            (item for item in early if item.piece.kind is BlockKind.HEADING and says(item)), None
+        )
     if chosen is not None:
         chosen.piece.kind, chosen.piece.level = BlockKind.TITLE, None

@@ -58,7 +58,9 @@ def extract(
     if published:
         document.published = PublishedDate(value=published, basis="given")
     if language:
-        document.language = LanguageDecision(code=languages.normalise(language), confidence=1.0, decided_by="given", reason="given by the caller")
+        document.language = LanguageDecision(
+            code=languages.normalise(language), confidence=1.0, decided_by="given", reason="given by the caller"
+        )
     return extract_document(document, translate=translate, read_on=read_on)
 
 
@@ -100,7 +102,9 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
         contacts=cards,
         codes=found_codes,
     )
-    return ExtractionResult(document=document, mentions=mentions, events=records, deadlines=deadlines, warnings=_warnings(document, readings))
+    return ExtractionResult(
+        document=document, mentions=mentions, events=records, deadlines=deadlines, warnings=_warnings(document, readings)
+    )
 
 
 def _span(evidence: Evidence) -> tuple[int, int]:
@@ -132,7 +136,9 @@ def _resolve(context: Context, readings: list[Reading]) -> tuple[list[Reading], 
     document = context.document
     first = roles.decide(context, readings)
     reference = _day(document.published.value) if document.published else None
-    trusted = [reading for reading, role in zip(readings, first, strict=True) if not (role.role is DateRole.BACKGROUND and role.weight >= 1.0)]
+    trusted = [
+        reading for reading, role in zip(readings, first, strict=True) if not (role.role is DateRole.BACKGROUND and role.weight >= 1.0)
+    ]
     years = _heading_years(context)
     if reference is None:
         stated = [r for r, role in zip(readings, first, strict=True) if role.role is DateRole.PUBLISHED and r.stated_year]
@@ -155,7 +161,12 @@ def _heading_years(context: Context) -> list[tuple[int, int]]:
             text = context.text(block.start, block.end)
             for word in text.replace("/", " / ").replace("-", " - ").split():
                 bare = word.strip(".,:;()[]'\"’")
-                if len(bare) == 4 and bare.isdigit() and 1990 <= int(bare) <= 2099 and not any(mark in text for mark in (f"{bare}-", f"-{bare}", f"{bare}–", f"–{bare}", f"{bare}/", f"/{bare}")):
+                if (
+                    len(bare) == 4
+                    and bare.isdigit()
+                    and 1990 <= int(bare) <= 2099
+                    and not any(mark in text for mark in (f"{bare}-", f"-{bare}", f"{bare}–", f"–{bare}", f"{bare}/", f"/{bare}"))
+                ):
                     found.append((block.start, int(bare)))
     return found
 

@@ -7,12 +7,14 @@ page's words: those may be the dates of the event.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from datetime import date
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from extractors.addresses import absolute, attribute
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -35,7 +37,13 @@ _TYPE_PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.IG
 
 def _without_wrappers(text: str) -> str:
     text = text.strip().lstrip("\ufeff").strip()
-    for opening, closing in (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("/*<![CDATA[*/", "/*]]>*/"), ("<![CDATA[", "]]>"), ("//<!--", "//-->")):
+    for opening, closing in (
+        ("<!--", "-->"),
+        ("//<![CDATA[", "//]]>"),
+        ("/*<![CDATA[*/", "/*]]>*/"),
+        ("<![CDATA[", "]]>"),
+        ("//<!--", "//-->"),
+    ):
         if text.startswith(opening):
             text = text[len(opening) :].strip()
             if text.endswith(closing):
@@ -161,7 +169,8 @@ def _limited(value: Any, by_id: dict[str, dict[str, Any]], budget: list[int], de
     if isinstance(value, str):
         return value[:MAX_STRING]
     if isinstance(value, (bool, int, float)) or value is None:
-        return value if value == value and value not in (float("inf"), float("-inf")) else None
+        # JSON has no NaN and no infinity, though Python reads and writes them
+        return value if not isinstance(value, float) or math.isfinite(value) else None
     if depth >= MAX_DEPTH or budget[0] <= 0:
         return None
     if isinstance(value, list):
@@ -199,15 +208,12 @@ def events(soup: BeautifulSoup, scripts: list[Any]) -> list[dict[str, Any]]:
 # ---------------------------------------------------------------- microdata
 
 
-def _attribute(tag: Tag, name: str) -> str:
-    value = tag.get(name)
-    return " ".join(value) if isinstance(value, list) else (value or "")
-
-
 def _microdata(soup: BeautifulSoup) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     taken: set[int] = set()
-    for scope in soup.find_all(itemtype=re.compile(r"schema\.org/\w*(?:Event|Festival|Hackathon|CourseInstance)", re.IGNORECASE), limit=MAX_EVENTS):
+    for scope in soup.find_all(
+        itemtype=re.compile(r"schema\.org/\w*(?:Event|Festival|Hackathon|CourseInstance)", re.IGNORECASE), limit=MAX_EVENTS
+    ):
         if id(scope) not in taken and scope.has_attr("itemscope"):
             node = _item(scope, taken, 0, [MAX_NODES])
             if is_event(node):
@@ -217,12 +223,14 @@ def _microdata(soup: BeautifulSoup) -> list[dict[str, Any]]:
 
 def _item(scope: Tag, taken: set[int], depth: int, budget: list[int]) -> dict[str, Any]:
     taken.add(id(scope))
-    node: dict[str, Any] = {"@type": _TYPE_PREFIX.sub("", _attribute(scope, "itemtype").split()[0])} if _attribute(scope, "itemtype").split() else {}
+    node: dict[str, Any] = (
+        {"@type": _TYPE_PREFIX.sub("", attribute(scope, "itemtype").split()[0])} if attribute(scope, "itemtype").split() else {}
+    )
     stack = list(reversed([child for child in scope.children if _is_tag(child)]))
     while stack and budget[0] > 0:
         tag: Any = stack.pop()
         budget[0] -= 1
-        names = _attribute(tag, "itemprop").split()
+        names = attribute(tag, "itemprop").split()
         nested = tag.has_attr("itemscope")
         if names:
             value: Any = _item(tag, taken, depth + 1, budget) if nested and depth < MAX_DEPTH else _property(tag)
@@ -243,13 +251,18 @@ def _is_tag(node: Any) -> bool:
 
 
 def _property(tag: Tag) -> str:
-    for attribute in {"meta": ("content",), "time": ("datetime",), "data": ("value",), "a": ("href",), "link": ("href",), "img": ("src",)}.get(
-        tag.name, ()
-    ):
-        if tag.has_attr(attribute):
-            return _attribute(tag, attribute).strip()
+    for name in {
+        "meta": ("content",),
+        "time": ("datetime",),
+        "data": ("value",),
+        "a": ("href",),
+        "link": ("href",),
+        "img": ("src",),
+    }.get(tag.name, ()):
+        if tag.has_attr(name):
+            return attribute(tag, name).strip()
     if tag.has_attr("content"):
-        return _attribute(tag, "content").strip()
+        return attribute(tag, "content").strip()
     return " ".join(tag.get_text(" ").split())
 
 
@@ -279,7 +292,20 @@ _PUBLISHED_META: Final = (
     "article.published",
     "date",
 )
-_ARTICLES: Final = frozenset({"Article", "NewsArticle", "BlogPosting", "Report", "WebPage", "ReportageNewsArticle", "TechArticle", "CreativeWork", "AboutPage", "ItemPage"})
+_ARTICLES: Final = frozenset(
+    {
+        "Article",
+        "NewsArticle",
+        "BlogPosting",
+        "Report",
+        "WebPage",
+        "ReportageNewsArticle",
+        "TechArticle",
+        "CreativeWork",
+        "AboutPage",
+        "ItemPage",
+    }
+)
 _ISO = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?![\d])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
@@ -306,10 +332,10 @@ def metas(soup: BeautifulSoup) -> dict[str, str]:
     """The page's ``<meta>`` values by lower-case name, property, itemprop or http-equiv; the first one of a name counts."""
     found: dict[str, str] = {}
     for tag in soup.find_all("meta", limit=400):
-        content = _attribute(tag, "content").strip()
+        content = attribute(tag, "content").strip()
         if content:
-            for attribute in ("property", "name", "itemprop", "http-equiv"):
-                name = _attribute(tag, attribute).strip().lower()
+            for key in ("property", "name", "itemprop", "http-equiv"):
+                name = attribute(tag, key).strip().lower()
                 if name:
                     found.setdefault(name, content)
     return found
@@ -321,16 +347,16 @@ def published(soup: BeautifulSoup, meta: dict[str, str], scripts: list[Any]) -> 
         if value := date_value(meta.get(name, "")):
             return value
     for node in _walk(scripts):
-        if _ARTICLES.intersection(_types(node)) and isinstance(node.get("datePublished"), str):
-            if value := date_value(node["datePublished"]):
-                return value
+        stated = node.get("datePublished") if _ARTICLES.intersection(_types(node)) else None
+        if isinstance(stated, str) and (value := date_value(stated)):
+            return value
     for name in _PUBLISHED_META[3:]:
         if value := date_value(meta.get(name, "")):
             return value
     for tag in soup.find_all(["time", "span", "meta", "p", "div", "abbr"], limit=5_000):
-        stated = _attribute(tag, "itemprop") == "datePublished" or (tag.name == "time" and tag.has_attr("pubdate"))
-        if stated and tag.find_parent(itemtype=re.compile(r"Event$")) is None:
-            value = date_value(_attribute(tag, "datetime") or _attribute(tag, "content") or tag.get_text())
+        marked = attribute(tag, "itemprop") == "datePublished" or (tag.name == "time" and tag.has_attr("pubdate"))
+        if marked and tag.find_parent(itemtype=re.compile(r"Event$")) is None:
+            value = date_value(attribute(tag, "datetime") or attribute(tag, "content") or tag.get_text())
             if value:
                 return value
     return None
@@ -338,9 +364,9 @@ def published(soup: BeautifulSoup, meta: dict[str, str], scripts: list[Any]) -> 
 
 def declared_language(soup: BeautifulSoup, meta: dict[str, str]) -> str | None:
     """The language that the page declares: ``<html lang>``, content-language, Dublin Core or Open Graph; None without one."""
-    html = soup.find("html")
+    html = soup.html
     for value in (
-        _attribute(html, "lang") or _attribute(html, "xml:lang") if html is not None else "",
+        attribute(html, "lang") or attribute(html, "xml:lang") if html else "",
         meta.get("content-language", ""),
         meta.get("dc.language", ""),
         meta.get("dcterms.language", ""),
@@ -352,36 +378,10 @@ def declared_language(soup: BeautifulSoup, meta: dict[str, str]) -> str | None:
     return None
 
 
-# ---------------------------------------------------------------- addresses
-
-
-def absolute(url: str, base: str | None) -> str | None:
-    """`url` as an absolute http(s), mailto or tel address, or None: other schemes, and relative ones without a base, are left."""
-    url = "".join(url.split()) if not url.strip().lower().startswith("mailto:") else url.strip()
-    if not url or url.startswith("#") or len(url) > 4_000:
-        return None
-    try:
-        if base and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", url):
-            url = urljoin(base, url)
-        parts = urlsplit(url)
-        scheme = parts.scheme.lower()
-        if scheme in {"mailto", "tel"}:
-            return url if parts.path.strip() else None
-        return url if scheme in {"http", "https"} and parts.hostname else None
-    except ValueError:
-        return None
-
-
 def canonical(soup: BeautifulSoup, base: str | None) -> str | None:
     """The page's ``<link rel="canonical">`` as an absolute http(s) address, or None."""
     for tag in soup.find_all("link", limit=400):
-        if "canonical" in _attribute(tag, "rel").lower().split():
-            found = absolute(_attribute(tag, "href"), base)
+        if "canonical" in attribute(tag, "rel").lower().split():
+            found = absolute(attribute(tag, "href"), base)
             return found if found and found.lower().startswith("http") else None
     return None
-
-
-def normal_address(url: str) -> str:
-    """`url` without its fragment and with scheme and host in lower case, so that one page has one name."""
-    parts = urlsplit(url.strip())
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, ""))

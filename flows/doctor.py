@@ -70,11 +70,7 @@ def installed(package: str) -> str | None:
 
 def python() -> Iterator[Check]:
     """The interpreter."""
-    version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= (3, 11):
-        yield Check("python", "ok", version)
-    else:  # pragma: no cover - the package does not install there
-        yield Check("python", "error", version, "use Python 3.11 or later")
+    yield Check("python", "ok", f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}")
 
 
 def packages() -> Iterator[Check]:

@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     NOTHING_DONE = 3
     BELOW_MINIMUM = 4
+    INTERRUPTED = 130
 
 
 class FlowError(ProcnewsError):

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, Field
 
@@ -21,7 +21,7 @@ from flows import outputs, prefect_settings, settings
 from flows.errors import StoreError, one_line
 from flows.processing import Options, Outcome, pipeline_name, process
 from flows.report import Counts, RunReport
-from flows.sources import Source, discover
+from flows.sources import Source, discover, is_url
 from flows.store import Store, now
 
 if "prefect" not in sys.modules:
@@ -29,8 +29,8 @@ if "prefect" not in sys.modules:
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import as_completed
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.futures import PrefectFuture, as_completed
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 BATCH_SIZE = 50
 """Documents per task. Smaller batches pay for orchestration, larger ones report progress late."""
@@ -45,7 +45,8 @@ observer: ContextVar[Observer | None] = ContextVar("observer", default=None)
 class IngestParameters(BaseModel):
     """What a run of the flow works on. Paths are those of the machine the flow runs on."""
 
-    inputs: list[str] = Field(description="Files, folders and http(s) URLs.")
+    inputs: list[str] = Field(default_factory=list, description="Files, folders and http(s) URLs.")
+    retry: bool = Field(False, description="Work on what is in quarantine; the inputs are then left out.")
     data: str = Field(default_factory=lambda: str(settings.data_dir()), description="Folder for the files the run writes.")
     store: str | None = Field(None, description="SQLAlchemy URL of the store; without it SQLite in the data folder.")
     published: str | None = Field(None, description="Publication date of every document, YYYY-MM-DD.")
@@ -70,7 +71,7 @@ def ingest(parameters: IngestParameters) -> RunReport:
     """
     data = Path(parameters.data)
     store = open_store(settings.store_url(data, parameters.store))
-    sources, problems = discover(parameters.inputs)
+    sources, problems = (quarantined_sources(store), []) if parameters.retry else discover(parameters.inputs)
     pipeline = pipeline_name(parameters.translate)
     report = RunReport(store.start_run(pipeline), pipeline, problems=[problem.message for problem in problems])
     _tell("found", len(sources))
@@ -143,6 +144,14 @@ def save(store: Store, outcome: Outcome, counts: Counts, run_id: str, pipeline: 
     return (source.name, code, message)
 
 
+def quarantined_sources(store: Store) -> list[Source]:
+    """What is in quarantine, under the names it had."""
+    return [
+        Source(entry.source, url=entry.locator) if is_url(entry.locator) else Source(entry.source, path=Path(entry.locator))
+        for entry in store.quarantined()
+    ]
+
+
 def link_events(store: Store) -> None:
     """Finds the records that tell of the same event and writes their common link."""
     from extractors.linking import link
@@ -168,9 +177,9 @@ def open_store(url: str) -> Store:
     return Store.open(url)
 
 
-def runner(workers: int) -> ThreadPoolTaskRunner[Any]:
+def runner(workers: int) -> TaskRunner[PrefectFuture[Any]]:
     """The task runner of a single-machine run: one batch at a time in this process, two to keep a process pool busy."""
-    return ThreadPoolTaskRunner(max_workers=1 if workers == 1 else 2)
+    return cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=1 if workers == 1 else 2))
 
 
 def _batches(sources: Sequence[Source], size: int) -> Iterator[list[Source]]:

@@ -29,18 +29,20 @@ def run_ingest(
     allow_private: bool = False,
     workers: int = 1,
     batch_size: int | None = None,
+    retry: bool = False,
     observe: Callable[[str, int], None] | None = None,
     console: Console | None = None,
 ) -> RunReport:
-    """Ingests files, folders and URLs into the store and returns the report.
+    """Ingests files, folders and URLs, or with `retry` what is in quarantine, into the store and returns the report.
 
     `observe` hears of progress (see `flows.ingest.Observer`). With `console` Prefect's log lines go to it, so that a progress
     bar on it stays whole. Raises UsageError when no input leads to a document,
     StoreError and ServerError when nothing can be done.
     """
-    sources, problems = discover(inputs)
-    if not sources:
-        raise UsageError("no-documents", problems[0].message if problems else "nothing to ingest; give a file, a folder or a URL")
+    if not retry:
+        sources, problems = discover(inputs)
+        if not sources:
+            raise UsageError("no-documents", problems[0].message if problems else "nothing to ingest; give a file, a folder or a URL")
     # A store that cannot be written is found out before seconds are spent on starting the server.
     Store.open(store_url(data, store)).close()
     prefect_settings.apply(data)
@@ -54,6 +56,7 @@ def run_ingest(
             _share_console(console)
         parameters = ingest.IngestParameters(
             inputs=list(inputs),
+            retry=retry,
             data=str(data),
             store=store,
             published=published,

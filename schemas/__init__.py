@@ -10,6 +10,7 @@ from schemas.document import (
     Link,
     PublishedDate,
     Region,
+    TimeElement,
     Translation,
     TranslationStatus,
 )
@@ -50,5 +51,5 @@ __all__ = [
     "Deadline", "DeadlineKind", "Document", "Edtf", "EventKind", "EventLink", "EventMode", "EventOrganisation",
     "EventRecord", "EventStatus", "Evidence", "EvidenceSource", "ExtractionResult", "LanguageDecision", "Link",
     "Mentions", "Model", "Organisation", "OrganisationRole", "PartialDate", "Person", "Phone", "Place", "PlaceMention",
-    "Precision", "PublishedDate", "Region", "RunInfo", "Span", "Translation", "TranslationStatus", "When", "is_edtf",
+    "Precision", "PublishedDate", "Region", "RunInfo", "Span", "TimeElement", "Translation", "TranslationStatus", "When", "is_edtf",
 ]  # fmt: skip

@@ -55,6 +55,12 @@ class Link(Model):
     end: int | None = None
 
 
+class TimeElement(Span):
+    """A stretch of the text that the page marks as a time, with the machine-readable value it gives (``<time datetime>``)."""
+
+    value: str = Field(description="As given there, usually ISO 8601.")
+
+
 class LanguageDecision(Model):
     """Which language a text is in, how sure that is, and why it was decided so."""
 
@@ -117,6 +123,7 @@ class Document(Model):
     text: str
     blocks: list[Block] = Field(default_factory=list)
     links: list[Link] = Field(default_factory=list)
+    times: list[TimeElement] = Field(default_factory=list, description="Stretches of the text that the markup dates, in order.")
     structured_events: list[dict[str, Any]] = Field(
         default_factory=list, description="schema.org Events found in the markup (JSON-LD, microdata), as given there."
     )

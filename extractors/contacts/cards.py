@@ -374,7 +374,7 @@ def _accept(text: str, group: _Group, marks: _Marks) -> None:
         silent.add(part.line)
     # What is said of a person who is no contact belongs to no card.
     group.parts = [part for part in kept if part.line not in silent or part.kind not in {Kind.TITLE, Kind.ORGANISATION} or named.get(part.line)]
-    for before, part, behind in zip(group.parts, group.parts[1:], [*group.parts[2:], None], strict=True):
+    for before, part, behind in zip(group.parts, group.parts[1:], group.parts[2:], strict=False):
         if part.kind is Kind.OTHER and before.kind is Kind.NAME and _title_by_place(group, before, part, behind):
             part.kind = Kind.TITLE
 
@@ -431,14 +431,14 @@ def _is_contact(
     return part.alone and not desk_only and len(part.value.split()) <= 4
 
 
-def _title_by_place(group: _Group, name: Part, part: Part, behind: Part | None) -> bool:
+def _title_by_place(group: _Group, name: Part, part: Part, behind: Part) -> bool:
     """True for words that no lexicon knows as a job title but that stand where one does: right behind a name, before its data.
 
     On the name's line they are written small ("Anna Berg, grøn omstillingschef, anna@..."); on the next line only their first
     letter is large.
     """
     line = next(line for line in group.lines if line.index == part.line)
-    if line.prose or behind is None or behind.kind not in {*_DATA, Kind.ORGANISATION, Kind.DESK, Kind.LABEL}:
+    if line.prose or behind.kind not in {*_DATA, Kind.ORGANISATION, Kind.DESK, Kind.LABEL}:
         return False
     spelt = part.value.split()
     if not 1 <= len(spelt) <= 6 or not all(word.strip(".,-/&()").isalpha() or "-" in word for word in spelt):

@@ -72,7 +72,9 @@ def find_clocks(text: str, language: str, *, labelled: bool) -> list[tuple[str, 
     found: list[tuple[str, str | None, str | None, int, int]] = []
     index = 0
     while index < len(tokens):
-        clock = clock_at(tokens, index, words, after_date=labelled) or (bare_clock(tokens, index, words) if labelled and not found else None)
+        clock = clock_at(tokens, index, words, after_date=labelled) or (
+            bare_clock(tokens, index, words) if labelled and not found else None
+        )
         if clock is None:
             index += 1
             continue

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from extractors.dates.times import Clock, clock_at
 from extractors.dates.tokens import DASHES, Tokens, Vocabulary
 
-_BRACKETS = {"(": ")", "[": "]"}
+_BARE_CHAIN = 8
+"""Day figures a list may open with before its month must come; keeps hostile rows of figures cheap."""
 
 
 @dataclass(slots=True)
@@ -70,6 +71,8 @@ class Reader:
         for _ in range(4):
             behind = max((self.t.has(index, tag) for tag in tags), default=0)
             if not behind or (self.t.numbered(index, "month.") is not None and "link" not in tags):
+                return index
+            if self.t.numbered(index, "dayname.") is not None:
                 return index
             index = behind
             if self.t.form(index) == "'" and self.t.glued(index):
@@ -147,7 +150,13 @@ class Reader:
             return None
         if behind == "/" and self.t.glued(last) and self.t.glued(last + 1) and self.t.form(last + 1).isalpha():
             return None
-        if behind == "." and self.t.glued(last) and (not self.t.glued(last + 1) or self.t.form(last + 1) == ",") and self.v.dot_after_year and not self._newline(last + 1):
+        if (
+            behind == "."
+            and self.t.glued(last)
+            and (not self.t.glued(last + 1) or self.t.form(last + 1) == ",")
+            and self.v.dot_after_year
+            and not self._newline(last + 1)
+        ):
             last += 1
         suffix = self.t.has(last, "suffix")
         if suffix and self.t.glued(last) and self.t.form(last) in DASHES:
@@ -196,7 +205,13 @@ class Reader:
         spaced = False
         if two is None and one[0] == "/" and self.t.gap(one[1] + 1) == " " and len(self.t.form(one[1] + 1)) == 4:
             two, spaced = (" ", one[1] + 1), True
-        if two is None and one[0] == "/" and self.t.form(one[1] + 1) in DASHES and self.t.gap(one[1] + 1) == " " and self.t.glued(one[1] + 2):
+        if (
+            two is None
+            and one[0] == "/"
+            and self.t.form(one[1] + 1) in DASHES
+            and self.t.gap(one[1] + 1) == " "
+            and self.t.glued(one[1] + 2)
+        ):
             two = ("/", one[1] + 2)
         if two is None:
             return None
@@ -229,7 +244,9 @@ class Reader:
             return None
         if self.t.form(last) == "." and self.t.glued(last) and self.v.dot_after_year and size_c == 4 and not self._newline(last + 1):
             last += 1
-        item = Item(year=year, month=month, day=day, first=index, year_stated=True, month_stated=True, month_first=size_a == 4, numeric=True)
+        item = Item(
+            year=year, month=month, day=day, first=index, year_stated=True, month_stated=True, month_first=size_a == 4, numeric=True
+        )
         if not (1 <= month <= 12 and 1 <= day <= 31):
             return None
         if self.t.form(last) == "t" and self.t.glued(last) and (clock := clock_at(self.t, last + 1, self.v)):
@@ -321,7 +338,7 @@ class Reader:
             proven = True
             index = skipped
         made = self._body(index, approximate=approximate, bare=bare, proven=proven or approximate)
-        if made is not None and not made.bare and self._street(index, 3 if made.year is None else 2):
+        if made is not None and not made.bare and self._street(index, 3 if made.year is None or made.unit == "month" else 2):
             return None
         if made is None and weekday is not None and self.t.has(index, "week"):
             made = self._week(index)
@@ -449,6 +466,12 @@ class Reader:
         last = month[1]
         if self.t.form(last) == "." and self.t.glued(last) and self.t.number(last + 1) is not None:
             last += 1
+        for tag in ("early", "mid", "late"):
+            if (behind := self.t.has(last, tag)) and (found := self._year(behind)) is not None:
+                # "maaliskuun alussa 2025": the part of the month stands behind it.
+                return Item(
+                    unit="month", year=found[0], month=month[0], last=found[1], year_stated=True, month_stated=True, approximate=True
+                )
         year = self._year(last)
         if year is None and self.t.form(last) == "," and not self._newline(last + 1):
             year = self._year(last + 1)
@@ -464,7 +487,9 @@ class Reader:
         if year is not None:
             return Item(unit="month", year=year[0], month=month[0], last=year[1], year_stated=True, month_stated=True)
         at = self._skip(last, "before_day")
-        day = None if self._is_clock(at) else self._day(at)
+        # A spelled-out number over a glue word is no day: "май на третия етаж", in May on the third floor.
+        spelled = at != last and self.t.number(at) is None
+        day = None if self._is_clock(at) or spelled else self._day(at)
         if day is not None and not self._newline(at):
             made = Item(month=month[0], day=day[0], last=day[1], month_stated=True, month_first=True)
             at = made.last + 1 if self.t.form(made.last) == "," else made.last
@@ -476,7 +501,8 @@ class Reader:
                 return None
             return made
         word = self.t.words.text[self.t.words.starts[index] : self.t.words.ends[month[1] - 1]]
-        if not approximate and not self._month_alone(index, word):
+        onward = self.t.form(last) in DASHES and self.t.glued(last) and self.t.numbered(last + 1, "month.") is not None
+        if not approximate and not onward and not self._month_alone(index, word):
             return None
         return Item(unit="month", month=month[0], last=month[1], month_stated=True)
 
@@ -492,18 +518,13 @@ class Reader:
         before = self.t.tags[index - 1] if index else {}
         if self.v.until_endings and any(tag.startswith("month.") for tag in before):
             return True
-        return (
-            bool({"into", "link", "from", "to", "before_year"} & set(before))
-            or self.t.form(index - 1) in DASHES
-        )
+        return bool({"into", "link", "from", "to", "before_year"} & set(before)) or self.t.form(index - 1) in DASHES
 
     def _day_first(self, index: int, day: tuple[int, int]) -> Item | None:
         at = day[1]
         if self.t.form(at) in {"-", "/"} and self.t.glued(at) and self.t.glued(at + 1) and self.t.numbered(at + 1, "month.") is not None:
             at += 1
         at = self._skip(at, "link")
-        if self.t.form(at) == "," and self._newline(at + 1) is False and self.t.numbered(at + 1, "month.") is not None:
-            at += 1
         month = self.t.numbered(at, "month.")
         roman = None
         if month is None and self.t.number(index) is not None:
@@ -529,7 +550,10 @@ class Reader:
 
     def _street(self, index: int, reach: int) -> bool:
         """True behind a word for a street: ``ul. 3 Maja``, ``rue du 8 Mai``."""
-        return any(self.t.has(at, "street") and not any("\n" in self.t.gap(k) for k in range(at + 1, index + 1)) for at in range(max(index - reach, 0), index))
+        return any(
+            self.t.has(at, "street") and not any("\n" in self.t.gap(k) for k in range(at + 1, index + 1))
+            for at in range(max(index - reach, 0), index)
+        )
 
     def _quarter(self, index: int) -> Item | None:
         """``Q2 2025``, ``second quarter of 2025``, ``2. Quartal 2025``, ``IV ketvirtis``; half-years alike."""
@@ -762,6 +786,8 @@ class Reader:
             elif kind == "slash":
                 break
             behind = self._skip_from(behind)
+            if len(chain) >= _BARE_CHAIN and all(entry.bare for _, entry in chain):
+                break
             following = self.item(behind, bare=True, proven=kind == "range" or proven or item.numeric)
             if following is None:
                 break
@@ -769,6 +795,10 @@ class Reader:
                 break
             if kind == "comma" and not following.bare and not item.bare and not self._list_goes_on(chain, following):
                 break
+            if following.bare and item.month_first:
+                at_year = following.last + 1 if self.t.form(following.last) == "," else following.last
+                if (year := self._year(at_year)) is not None and not self._newline(at_year):
+                    following.year, following.last, following.year_stated = year[0], year[1], True
             chain.append((kind, following))
             item = following
         while chain and chain[-1][1].bare and not self._has_month_before(chain):
@@ -795,7 +825,10 @@ class Reader:
             return kind in {"range", "and", "or", "comma"} and (kind != "comma" or following.day > item.day)
         # Month first: "March 19-20", "2024. március 19-20."; or a day after a full date never.
         return (
-            item.month_first and following.day > item.day and kind in {"range", "and", "comma", "or"} and not self._unit_behind(following.last)
+            item.month_first
+            and following.day > item.day
+            and kind in {"range", "and", "comma", "or"}
+            and not self._unit_behind(following.last)
         )
 
     def _unit_behind(self, index: int) -> bool:

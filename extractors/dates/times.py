@@ -52,7 +52,13 @@ def _point(tokens: Tokens, index: int, *, allow_bare: bool) -> _Point | None:
     # "h" and its like stand between hour and minutes or close the hour.
     hour_word = tokens.has(index + 1, "t_hour")
     comma = sign == "," and two and bool(tokens.has(index + 3, "t_hour"))
-    if (sign in {":", "."} or comma) and tokens.glued(index + 1) and tokens.glued(index + 2) and two and not _decimal(tokens, index + 2, sign):
+    if (
+        (sign in {":", "."} or comma)
+        and tokens.glued(index + 1)
+        and tokens.glued(index + 2)
+        and two
+        and not _decimal(tokens, index + 2, sign)
+    ):
         assert minutes is not None
         minute, last, sure, bare = minutes, index + 3, sign == ":", False
         if sign == ":" and tokens.form(index + 3) == ":" and tokens.glued(index + 4) and len(tokens.form(index + 4)) == 2:
@@ -158,8 +164,11 @@ def clock_at(tokens: Tokens, index: int, vocabulary: Vocabulary, *, after_date: 
     """
     first = index
     cued = strong = False
-    while (behind := tokens.has(index, "t_at")) or (behind := tokens.has(index, "from")) or (behind := tokens.has(index, "between")) or (
-        cued and (behind := tokens.has(index, "t_hour")) and tokens.form(index).isalpha()
+    while (
+        (behind := tokens.has(index, "t_at"))
+        or (behind := tokens.has(index, "from"))
+        or (behind := tokens.has(index, "between"))
+        or (cued and (behind := tokens.has(index, "t_hour")) and tokens.form(index).isalpha())
     ):
         if tokens.has(index, "t_at"):
             cued = True
@@ -248,4 +257,6 @@ def bare_clock(tokens: Tokens, index: int, vocabulary: Vocabulary) -> Clock | No
         end = _point(tokens, tokens.has(start.last, "to") or start.last + 1, allow_bare=True)
     last = end.last if end else start.last
     zone, last = _zone(tokens, last, vocabulary)
-    return Clock(_write(start, start.half or (end.half if end else None)), _write(end, end.half) if end else None, zone, index, last, weak=True)
+    return Clock(
+        _write(start, start.half or (end.half if end else None)), _write(end, end.half) if end else None, zone, index, last, weak=True
+    )

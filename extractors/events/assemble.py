@@ -145,7 +145,11 @@ def _parallel(context: Context, events: list[Event]) -> list[Event]:
     made: list[Event] = []
     for sentence in context.sentences:
         for cue in sentence.with_tag("cues.parallel"):
-            nouns = [noun for noun in sentence.nouns if 0 <= noun.start - cue.end <= 60 and candidate_rules.kind_of(noun) not in {EventKind.OTHER}]
+            nouns = [
+                noun
+                for noun in sentence.nouns
+                if 0 <= noun.start - cue.end <= 60 and candidate_rules.kind_of(noun) not in {EventKind.OTHER}
+            ]
             if not nouns:
                 continue
             noun, kind = nouns[0], candidate_rules.kind_of(nouns[0])
@@ -160,9 +164,24 @@ def _parallel(context: Context, events: list[Event]) -> list[Event]:
                 continue
             first = host.cluster.best
             when = host.when.model_copy(update={"start_time": None, "end_time": None})
-            member = Candidate(first.reading, when, sentence, "prose", noun, kind, False, title, 0.5, "named as parallel to an event of that day", nouns=[noun])
+            member = Candidate(
+                first.reading,
+                when,
+                sentence,
+                "prose",
+                noun,
+                kind,
+                False,
+                title,
+                0.5,
+                "named as parallel to an event of that day",
+                nouns=[noun],
+            )
             event = Event(Cluster([member], title), when, kind, [sentence], {sentence.block}, None)
-            event.evidence["when"] = [_evidence(context, cue.start, cue.end, "parallel to an event of that day"), *host.evidence["when"][:1]]
+            event.evidence["when"] = [
+                _evidence(context, cue.start, cue.end, "parallel to an event of that day"),
+                *host.evidence["when"][:1],
+            ]
             event.evidence["kind"] = [_evidence(context, noun.start, noun.end, noun.tag)]
             made.append(event)
     return made
@@ -184,7 +203,11 @@ def _times(context: Context, event: Event, events: list[Event]) -> None:
         for member in event.cluster.members:
             same_day = member.when.start == event.when.start
             if member.when.start_time and same_day:
-                update: dict[str, object] = {"start_time": member.when.start_time, "timezone": member.when.timezone, "timezone_source": member.when.timezone_source}
+                update: dict[str, object] = {
+                    "start_time": member.when.start_time,
+                    "timezone": member.when.timezone,
+                    "timezone_source": member.when.timezone_source,
+                }
                 if member.when.end == event.when.end:
                     update["end_time"] = member.when.end_time
                 event.when = event.when.model_copy(update=update)
@@ -258,14 +281,18 @@ def _mode(context: Context, event: Event, events: list[Event], found: Found) -> 
     hybrid = [cue for s in close for cue in s.with_tag("cues.hybrid")]
     online = [cue for s in close for cue in s.with_tag("cues.online") if not _online_form(s, cue)]
     present = [cue for s in close for cue in s.with_tag("cues.in_person")]
-    field_mode = [cue for s in close if context.field_keys[s.block] in {"mode", "place", "venue"} for cue in s.with_tag("cues.online", "cues.hybrid")]
+    field_mode = [
+        cue for s in close if context.field_keys[s.block] in {"mode", "place", "venue"} for cue in s.with_tag("cues.online", "cues.hybrid")
+    ]
     if event.kind is EventKind.WEBINAR and not hybrid and not online:
         online = [cue for s in close for cue in s.with_tag("events.webinar")]
     if hybrid:
         event.mode, used = EventMode.HYBRID, hybrid[:1]
     elif online:
         placed = _has_place(context, event, events, found)
-        event.mode = EventMode.HYBRID if (placed and not field_mode and (present or event.kind is not EventKind.WEBINAR)) else EventMode.ONLINE
+        event.mode = (
+            EventMode.HYBRID if (placed and not field_mode and (present or event.kind is not EventKind.WEBINAR)) else EventMode.ONLINE
+        )
         if placed and field_mode and context.field_keys[event.sentences[0].block] is None:
             event.mode = EventMode.ONLINE
         used = online[:1]
@@ -277,8 +304,12 @@ def _mode(context: Context, event: Event, events: list[Event], found: Found) -> 
 
 
 def _online_form(sentence: Sentence, cue: Cue) -> bool:
-    """"Register online", "tenders via the online portal": the form is online, not the gathering."""
-    near = [other for other in sentence.with_tag("cues.registration", "cues.submission", "cues.question", "cues.published") if other.start != cue.start]
+    """ "Register online", "tenders via the online portal": the form is online, not the gathering."""
+    near = [
+        other
+        for other in sentence.with_tag("cues.registration", "cues.submission", "cues.question", "cues.published")
+        if other.start != cue.start
+    ]
     return any(gap(other.start, other.end, cue.start, cue.end) <= 4 for other in near) and not any(
         gap(noun.start, noun.end, cue.start, cue.end) <= 2 for noun in sentence.nouns
     )
@@ -305,7 +336,9 @@ def _status(
             event.evidence.setdefault("replaced", []).append(_evidence(context, reading.start, reading.end, role.reason))
     if postponed or event.replaced:
         event.status = EventStatus.POSTPONED
-        event.evidence["status"] = [_evidence(context, cue.start, cue.end, cue.tag) for cue in postponed[:1]] or event.evidence["replaced"][:1]
+        event.evidence["status"] = [_evidence(context, cue.start, cue.end, cue.tag) for cue in postponed[:1]] or event.evidence["replaced"][
+            :1
+        ]
     elif cancelled:
         event.status = EventStatus.CANCELLED
         event.evidence["status"] = [_evidence(context, cue.start, cue.end, cue.tag) for cue in cancelled[:1]]
@@ -365,7 +398,11 @@ def _near_date(context: Context, event: Event, sentence: Sentence, inside: list[
     readings = [m.reading for m in event.cluster.members if m.sentence is sentence]
     if not inside or not readings:
         return []
-    others = [m for m in inside if m.kind in {"city", "venue"}] or [m for m in inside if m.kind == "country" and len(inside) == 1] or [m for m in inside if m.kind == "region"]
+    others = (
+        [m for m in inside if m.kind in {"city", "venue"}]
+        or [m for m in inside if m.kind == "country" and len(inside) == 1]
+        or [m for m in inside if m.kind == "region"]
+    )
     if not others:
         return inside if len({m.place.country for m in inside}) == 1 else []
 
@@ -374,7 +411,11 @@ def _near_date(context: Context, event: Event, sentence: Sentence, inside: list[
         return min(gap(start, end, reading.start, reading.end) for reading in readings)
 
     first = min(others, key=lambda m: (distance(m), m.evidence.start or 0))
-    rest = [m for m in inside if m is not first and gap(m.evidence.start or 0, m.evidence.end or 0, first.evidence.start or 0, first.evidence.end or 0) <= 60]
+    rest = [
+        m
+        for m in inside
+        if m is not first and gap(m.evidence.start or 0, m.evidence.end or 0, first.evidence.start or 0, first.evidence.end or 0) <= 60
+    ]
     return [first, *rest]
 
 
@@ -423,7 +464,11 @@ def _settings(context: Context, event: Event, events: list[Event], by_block: dic
             continue
         if context.field_keys[sentence.block] in {"contact", "organiser", "email", "phone", "buyer", "name"}:
             continue
-        inside = [m for m in by_block.get(sentence.block, []) if sentence.start <= (m.evidence.start or 0) < sentence.end and m.kind in {"city", "venue"}]
+        inside = [
+            m
+            for m in by_block.get(sentence.block, [])
+            if sentence.start <= (m.evidence.start or 0) < sentence.end and m.kind in {"city", "venue"}
+        ]
         speaks = sentence.nouns or sentence.with_tag("cues.happen", "cues.in_person")
         if inside and speaks:
             all_inside = [m for m in by_block[sentence.block] if sentence.start <= (m.evidence.start or 0) < sentence.end]
@@ -445,7 +490,12 @@ def _merge(picked: list[PlaceMention]) -> Place:
 
 def _organisations(context: Context, events: list[Event], found: Found) -> None:
     mentions = sorted(
-        ((e.start, e.end, organisation) for organisation in found.organisations for e in organisation.evidence if e.start is not None and e.end is not None),
+        (
+            (e.start, e.end, organisation)
+            for organisation in found.organisations
+            for e in organisation.evidence
+            if e.start is not None and e.end is not None
+        ),
         key=lambda m: (m[0], -m[1]),
     )
     for start, end, organisation in mentions:
@@ -466,7 +516,11 @@ def _organisations(context: Context, events: list[Event], found: Found) -> None:
         for event in _events_of(context, events, sentence):
             if not any(other.name == organisation.name and other.role is role for other in event.organisations):
                 event.organisations.append(
-                    EventOrganisation(name=organisation.name, role=role, evidence=[_evidence(context, min(low, start), max(high, end), f"role {role.value}")])
+                    EventOrganisation(
+                        name=organisation.name,
+                        role=role,
+                        evidence=[_evidence(context, min(low, start), max(high, end), f"role {role.value}")],
+                    )
                 )
 
 
@@ -494,11 +548,14 @@ def _role_by_cue(
         limit = 18 if side == "behind" else 45
         if len(" ".join(loose.split())) > limit + 8 * len(others):
             continue
-        if any(other.tag.startswith("roles.") and other is not cue and min(cue.end, end) <= other.start and other.end <= max(start, cue.start) for other in sentence.cues):
+        if any(
+            other.tag.startswith("roles.") and other is not cue and min(cue.end, end) <= other.start and other.end <= max(start, cue.start)
+            for other in sentence.cues
+        ):
             continue
         score = distance
         # A longer cue says more: "co-organised by" holds "organised by".
-        if best is None or (score - (cue.end - cue.start), ) < (best[0],):
+        if best is None or (score - (cue.end - cue.start),) < (best[0],):
             best = (score - (cue.end - cue.start), role, cue.start, cue.end)
     return (best[1], best[2], best[3]) if best else None
 
@@ -520,7 +577,9 @@ def _events_of(context: Context, events: list[Event], sentence: Sentence) -> lis
     main = [event for event in events if event.cluster.main]
     if main:
         return main
-    below = [event for event in events if event.cluster.own_block and event.start > sentence.start and _lead_of(context, event) == sentence.block]
+    below = [
+        event for event in events if event.cluster.own_block and event.start > sentence.start and _lead_of(context, event) == sentence.block
+    ]
     return below
 
 
@@ -586,7 +645,11 @@ def _attach_deadlines(context: Context, events: list[Event], deadlines: list[tup
 
 
 def _not_before(event: When, deadline: When) -> bool:
-    return (event.end or event.start)[-5:] >= deadline.start[-5:] if event.start.startswith("--") or deadline.start.startswith("--") else (event.end or event.start) >= deadline.start[: len(event.end or event.start)]
+    return (
+        (event.end or event.start)[-5:] >= deadline.start[-5:]
+        if event.start.startswith("--") or deadline.start.startswith("--")
+        else (event.end or event.start) >= deadline.start[: len(event.end or event.start)]
+    )
 
 
 # -- records -----------------------------------------------------------------------------------------

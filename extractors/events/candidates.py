@@ -120,7 +120,9 @@ def _from_field(context: Context, reading: Reading, role: Role, sentence: Senten
     if heading is not None and anchor != heading and _section_is_teaser(context, heading):
         anchor = heading
     nouns = _block_nouns(context, anchor) or sentence.nouns
-    return _make(context, reading, sentence, "field", nouns, _block_title(context, anchor, "title above the fields", 0.95), 0.95, role.reason)
+    return _make(
+        context, reading, sentence, "field", nouns, _block_title(context, anchor, "title above the fields", 0.95), 0.95, role.reason
+    )
 
 
 def _from_heading(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
@@ -141,7 +143,9 @@ def _from_item(context: Context, reading: Reading, role: Role, sentence: Sentenc
     if long_item and sentence.nouns:
         return _from_prose(context, reading, role, sentence, spans)
     title = _item_title(context, sentence, spans)
-    return _make(context, reading, sentence, "row" if block.kind is BlockKind.TABLE_ROW else "item", nouns, title, 0.8, role.reason, own=True)
+    return _make(
+        context, reading, sentence, "row" if block.kind is BlockKind.TABLE_ROW else "item", nouns, title, 0.8, role.reason, own=True
+    )
 
 
 def _item_title(context: Context, sentence: Sentence, spans: list[tuple[int, int]]) -> Title | None:
@@ -173,11 +177,30 @@ def _from_line(context: Context, reading: Reading, role: Role, sentence: Sentenc
     block = context.document.blocks[sentence.block]
     if sentence.nouns:
         title = without(context, block.start, block.end, spans, "line", 0.7)
-        return _make(context, reading, sentence, "line", sentence.nouns, title, 0.75, role.reason, own=title is not None and len(title.text.split()) >= 2)
+        return _make(
+            context,
+            reading,
+            sentence,
+            "line",
+            sentence.nouns,
+            title,
+            0.75,
+            role.reason,
+            own=title is not None and len(title.text.split()) >= 2,
+        )
     anchor = context.heading_index(sentence.block)
     if anchor is None:
         anchor = context.title_index
-    return _make(context, reading, sentence, "line", _block_nouns(context, anchor), _block_title(context, anchor, "heading above the line", 0.85), 0.7, role.reason)
+    return _make(
+        context,
+        reading,
+        sentence,
+        "line",
+        _block_nouns(context, anchor),
+        _block_title(context, anchor, "heading above the line", 0.85),
+        0.7,
+        role.reason,
+    )
 
 
 def _from_prose(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
@@ -185,7 +208,12 @@ def _from_prose(context: Context, reading: Reading, role: Role, sentence: Senten
     language = context.document.blocks[sentence.block].language or context.language
     title = phrase(context, sentence, noun, spans, language) if noun is not None else None
     heading = context.heading_index(sentence.block)
-    if title is not None and len(title.text.split()) == 1 and noun is not None and any(kind_of(n) is kind_of(noun) for n in _block_nouns(context, heading)):
+    if (
+        title is not None
+        and len(title.text.split()) == 1
+        and noun is not None
+        and any(kind_of(n) is kind_of(noun) for n in _block_nouns(context, heading))
+    ):
         # "The workshop ..." below the heading "Workshop": the heading is its name.
         title = _block_title(context, heading, "heading", 0.6)
     nouns = [noun] if noun is not None else title_nouns(context)
@@ -218,7 +246,10 @@ def _governing(context: Context, reading: Reading, sentence: Sentence) -> Cue | 
 
 def _hangs(sentence: Sentence, noun: Cue, reading: Reading) -> bool:
     """True when the noun stands behind a word such as "in parallel with", nearer to it than to any date."""
-    return any(cue.tag == "cues.parallel" and 0 <= noun.start - cue.end <= 60 and not cue.end <= reading.start < noun.start for cue in sentence.cues)
+    return any(
+        cue.tag == "cues.parallel" and 0 <= noun.start - cue.end <= 60 and not cue.end <= reading.start < noun.start
+        for cue in sentence.cues
+    )
 
 
 def _by_structure(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate | None:
@@ -234,7 +265,11 @@ def _by_structure(context: Context, reading: Reading, role: Role, sentence: Sent
             return _make(context, reading, sentence, "item", nouns, title, 0.6, "the list's heading names a gathering", own=True)
         return None
     if block.kind is BlockKind.HEADING and title_nouns(context):
-        return _from_heading(context, reading, role, sentence, spans) if without(context, block.start, block.end, spans, "", 0) is None else None
+        return (
+            _from_heading(context, reading, role, sentence, spans)
+            if without(context, block.start, block.end, spans, "", 0) is None
+            else None
+        )
     if _is_line(context, sentence, spans) and not _deadline_words(sentence):
         anchor = context.heading_index(sentence.block)
         if anchor is None:

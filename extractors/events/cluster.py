@@ -23,7 +23,9 @@ class Cluster:
     @property
     def best(self) -> Candidate:
         """The candidate whose date is taken: fields before headings, items, lines and prose; the more exact one of equals."""
-        return max(self.members, key=lambda c: (c.when.precision is Precision.DAY, c.strength, c.when.end != c.when.start, -c.reading.start))
+        return max(
+            self.members, key=lambda c: (c.when.precision is Precision.DAY, c.strength, c.when.end != c.when.start, -c.reading.start)
+        )
 
     @property
     def kind(self) -> EventKind:
@@ -81,7 +83,10 @@ def _kinds_agree(entry: Cluster, candidate: Candidate) -> bool:
         return True
     # "Info day: market consultation ...": the title names both.
     named = {kind_of(noun) for member in entry.members for noun in member.nouns} | {kind_of(noun) for noun in candidate.nouns}
-    return bool({kind_of(noun) for noun in candidate.nouns} & {kind_of(noun) for member in entry.members for noun in member.nouns}) and len(named) <= 3
+    return (
+        bool({kind_of(noun) for noun in candidate.nouns} & {kind_of(noun) for member in entry.members for noun in member.nouns})
+        and len(named) <= 3
+    )
 
 
 def _dates_agree(one: When, two: When) -> bool:
@@ -95,7 +100,9 @@ def _dates_agree(one: When, two: When) -> bool:
 def _bounds(when: When) -> tuple[str, str]:
     low = when.start
     high = when.end or when.start
-    return low.ljust(10, "0") if len(low) < 10 and not low.startswith("--") else low, high if high.startswith("--") or len(high) == 10 else high + "-99"
+    return low.ljust(10, "0") if len(low) < 10 and not low.startswith("--") else low, high if high.startswith("--") or len(
+        high
+    ) == 10 else high + "-99"
 
 
 def _alike(one: Title | None, two: Title | None) -> bool:
@@ -156,7 +163,10 @@ def _main(context: Context, clusters: list[Cluster]) -> Cluster | None:
     fielded = [
         entry
         for entry in clusters
-        if any(m.where in {"field", "title"} and (m.title is None or title is None or m.title.start == context.document.blocks[title].start) for m in entry.members)
+        if any(
+            m.where in {"field", "title"} and (m.title is None or title is None or m.title.start == context.document.blocks[title].start)
+            for m in entry.members
+        )
     ]
     if fielded:
         return fielded[0]

@@ -80,7 +80,9 @@ class Context:
         block = self.block_at(offset)
         if block is None:
             return None
-        return next((sentence for sentence in self.by_block[block] if sentence.start <= offset < max(sentence.end, sentence.start + 1)), None)
+        return next(
+            (sentence for sentence in self.by_block[block] if sentence.start <= offset < max(sentence.end, sentence.start + 1)), None
+        )
 
     def heading_of(self, block: int) -> Block | None:
         """The heading above a block, or None."""
@@ -156,5 +158,3 @@ def _sections(document: Document) -> tuple[list[Section], list[int]]:
 def gap(start: int, end: int, other_start: int, other_end: int) -> int:
     """Characters between two spans; 0 when they touch or overlap."""
     return max(other_start - end, start - other_end, 0)
-
-

@@ -103,7 +103,8 @@ def _adjacent(reading: Reading, cues: list[Cue], *, before: int, after: int) -> 
     close = [
         (gap(cue.start, cue.end, reading.start, reading.end), cue)
         for cue in cues
-        if (cue.end <= reading.start and reading.start - cue.end <= before) or (cue.start >= reading.end and cue.start - reading.end <= after)
+        if (cue.end <= reading.start and reading.start - cue.end <= before)
+        or (cue.start >= reading.end and cue.start - reading.end <= after)
     ]
     return min(close, key=lambda pair: pair[0])[1] if close else None
 
@@ -121,13 +122,24 @@ def _published(context: Context, reading: Reading, sentence: Sentence, kind: Blo
         known = context.document.published
         if known is not None and reading.when is not None and known.value == reading.when.start:
             return Role(DateRole.PUBLISHED, "alone at the top, equal to the page's publication date")
-        if reading.when is not None and reading.phrase.clock is None and reading.phrase.end is None and reading.phrase.start.weekday is None and _stands_first(context, sentence.block):
+        if (
+            reading.when is not None
+            and reading.phrase.clock is None
+            and reading.phrase.end is None
+            and reading.phrase.start.weekday is None
+            and _stands_first(context, sentence.block)
+        ):
             return Role(DateRole.PUBLISHED, "alone on a line at the top", 0.5)
     # A dateline: "Brussels, 12 March 2024 – The Commission ..."
     if sentence.block <= 4 and kind is BlockKind.PARAGRAPH and reading.start - block.start <= 40:
         head = context.text(block.start, reading.start).strip(" ,(")
         tail = context.text(reading.end, min(reading.end + 4, block.end))
-        if 0 < len(head.split()) <= 3 and head[:1].isupper() and context.text(reading.start - 2, reading.start) in {", ", " ("} and tail.strip(" .)")[:1] in {"–", "-", "—", ":"}:
+        if (
+            0 < len(head.split()) <= 3
+            and head[:1].isupper()
+            and context.text(reading.start - 2, reading.start) in {", ", " ("}
+            and tail.strip(" .)")[:1] in {"–", "-", "—", ":"}
+        ):
             return Role(DateRole.PUBLISHED, "dateline", 0.8)
     return None
 
@@ -135,7 +147,11 @@ def _published(context: Context, reading: Reading, sentence: Sentence, kind: Blo
 def _stands_first(context: Context, block: int) -> bool:
     """True when the block comes before any prose and right behind the title."""
     title = context.title_index
-    return title is not None and block == title + 1 and any(len(context.text(b.start, b.end).split()) > 12 for b in context.document.blocks[block + 1 :])
+    return (
+        title is not None
+        and block == title + 1
+        and any(len(context.text(b.start, b.end).split()) > 12 for b in context.document.blocks[block + 1 :])
+    )
 
 
 def _deadline(context: Context, reading: Reading, sentence: Sentence, beside: list[Reading]) -> Role | None:
@@ -182,7 +198,9 @@ def _governs(cue: Cue, reading: Reading, beside: list[Reading], sentence: Senten
     behind = [other for other in beside if other.start >= cue.end]
     if behind:
         first = min(behind, key=lambda other: other.start)
-        if any(cue.end <= noun.start and noun.end <= first.start and first.start - noun.end < 25 for noun in sentence.with_tag("cues.happens")):
+        if any(
+            cue.end <= noun.start and noun.end <= first.start and first.start - noun.end < 25 for noun in sentence.with_tag("cues.happens")
+        ):
             return False
         return first is reading and reading.start - cue.end <= REACH
     in_front = [other for other in beside if other.end <= cue.start]

@@ -52,7 +52,11 @@ def without(context: Context, start: int, end: int, cuts: Sequence[tuple[int, in
     best: tuple[int, int] | None = None
     for low, high in pieces:
         piece = trimmed(context, low, high)
-        if piece[1] > piece[0] and any(letter.isalpha() for letter in context.text(*piece)) and (best is None or piece[1] - piece[0] > best[1] - best[0]):
+        if (
+            piece[1] > piece[0]
+            and any(letter.isalpha() for letter in context.text(*piece))
+            and (best is None or piece[1] - piece[0] > best[1] - best[0])
+        ):
             best = piece
     if best is None:
         return None
@@ -151,7 +155,10 @@ def _capitals(words: list[tuple[int, int, str]], last: int) -> int:
 def _limits(sentence: Sentence, noun: Cue, cuts: Sequence[tuple[int, int]], text: str) -> tuple[int, int]:
     """The part of the sentence a name may fill: between the dates, verbs of happening and clause marks around the noun."""
     low, high = sentence.start, sentence.end
-    spans = [*cuts, *((cue.start, cue.end) for cue in sentence.cues if cue.tag.startswith(("cues.happen", "roles.", "cues.parallel", "cues.deadline")))]
+    spans = [
+        *cuts,
+        *((cue.start, cue.end) for cue in sentence.cues if cue.tag.startswith(("cues.happen", "roles.", "cues.parallel", "cues.deadline"))),
+    ]
     for start, end in spans:
         if end <= noun.start:
             low = max(low, end)

@@ -370,7 +370,7 @@ class PlaceFinder:
             held = says_something and "preposition" in item.rules and best.population >= _KNOWN
             item.score += COMMON_WORD_SUPPORTED if held else COMMON_WORD
         if not best.exact and best.kind == "city":
-            item.score += INFLECTED * (not (best.capital or best.population >= _LARGE))
+            item.score += INFLECTED * (not (best.capital or best.population >= _LARGE or best.country in self._home()))
             if best.country not in self._home() and not best.own_language and not item.supported:
                 item.score += INFLECTED_FOREIGN
         if name == NAME_SMALL and best.kind == "city" and not item.supported and best.country not in self._home():
@@ -409,7 +409,7 @@ class PlaceFinder:
             return False
         words = self.words[item.first : item.last]
         if len(words) > 1:
-            return all(word.key in self.known.common or len(word.key) < 3 for word in words)
+            return not item.best.own_language and item.best.kind != "country" and all(word.key in self.known.common or len(word.key) < 3 for word in words)
         key = words[0].key
         if key in self.known.common or key.startswith(self.known.common_beginnings or ("\0",)):
             return True
