@@ -25,6 +25,8 @@ from extractors.fields import (
 from extractors.pieces import Piece, Range, clean
 from schemas import BlockKind
 
+MAX_LINES: Final = 200_000
+"""A text with more lines than this (empty ones aside) is no document; see `TooManyLinesError`."""
 TITLE_MAX: Final = 200
 HEADING_MAX: Final = 90
 
@@ -35,6 +37,10 @@ _RULE_LINE = re.compile(r"[-=_*~#.•·—–\s]+")
 _CONTACT = re.compile(r"@|https?:|www\.|(?:\d[\s()/.-]{0,2}){6}")
 _SENTENCE_END: Final = (".", "!", "?", "…", ":", ";", ",", "。")
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+class TooManyLinesError(ValueError):
+    """A text has more lines than `MAX_LINES`."""
 
 
 @dataclass(slots=True)
@@ -65,6 +71,8 @@ def _lines(text: str) -> list[_Line]:
         if not content:
             blank = True
             continue
+        if len(lines) >= MAX_LINES:
+            raise TooManyLinesError
         if _RULE_LINE.fullmatch(content):
             # a line of dashes below a line of text underlines it; any other one only separates
             if len(content) >= 3 and lines and not blank and content[0] in "=-" and len(lines[-1].text) <= HEADING_MAX:

@@ -55,15 +55,17 @@ def split_field(line: str, labels: Labels, *, bold: int = 0) -> tuple[Range, Ran
         rest = line[bold:]
         colon = line[:bold].rstrip().endswith(":") or rest.lstrip().startswith(":")
         key = labels(label)
-        if label and (key or (colon and _plain_label(label))):
-            value = rest.lstrip(" :\t–—-|" if key else " :\t")
+        value = rest.lstrip(" :\t–—-|" if key else " :\t")
+        # "Contact us" with its first word in bold is a sentence
+        if label and ((key and (colon or not value[:1].islower())) or (colon and _plain_label(label))):
             start = len(line) - len(value)
             return (0, len(label)), (start, len(line)), key
     for end in _KNOWN_LABEL_END.finditer(line[: LABEL_MAX + 4]):
         label = line[: end.start()]
         key = labels(label) if label and len(label) <= LABEL_MAX else None
         clock = ":" in end[0] and label[-1:].isdigit() and line[end.end() : end.end() + 1].isdigit()
-        if key and not clock and not line.startswith("//", end.end()) and len(line) - end.end() <= VALUE_MAX:
+        sentence = ":" not in end[0] and line[end.end() : end.end() + 1].islower()
+        if key and not clock and not sentence and not line.startswith("//", end.end()) and len(line) - end.end() <= VALUE_MAX:
             return (0, len(label)), (end.end(), len(line)), key
         if ":" in end[0]:
             break

@@ -181,6 +181,9 @@ def keep(laid: list[Laid], judgement: Judgement) -> tuple[list[Laid], bool]:
         (is_main and (trusted or item.piece.region is Region.MAIN)) or _worth(item, parts, heart, trusted)
         for item, is_main in zip(laid, main, strict=True)
     ]
+    # links above the title are a menu, whoever kept them
+    title = next((index for index, item in enumerate(laid) if item.piece.kind is BlockKind.TITLE), 0)
+    chosen[:title] = [is_chosen and not _mostly_linked(item) for is_chosen, item in zip(chosen[:title], laid[:title], strict=True)]
     cards = {
         card
         for item, is_chosen in zip(laid, chosen, strict=True)

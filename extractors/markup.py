@@ -21,6 +21,7 @@ from extractors.fields import LABEL_MAX, VALUE_MAX, Labels, as_field
 from extractors.inline import Flow
 from extractors.page_fields import pair_labels, split_lines
 from extractors.pieces import Anchor, Laid, Piece, Range, clean
+from extractors.structured_data import Tags
 from schemas import BlockKind, Region
 
 
@@ -29,9 +30,9 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-MAX_DEPTH: Final = 200
+MAX_DEPTH: Final = 150
 """Elements nested deeper than this are not laid out; such a page is read with its tags stripped."""
-MAX_TAGS: Final = 60_000
+MAX_TAGS: Final = 30_000
 """A page with more tags is read with its tags stripped."""
 MAX_LINKS: Final = 2_000
 
@@ -53,7 +54,8 @@ _MENU_ROLES: Final = word_set("navigation menu menubar search dialog alertdialog
 # Class and id words of what is no text of the page; a name is split at everything but letters and digits, and at humps.
 _MENU_WORDS: Final = word_set(
     "nav navbar navigation menu submenu megamenu offcanvas breadcrumb breadcrumbs pagination pager cookie cookies cookiebanner cookiebar "
-    "consent gdpr cookieconsent skiplink skiplinks share sharing shares socialshare addtoany addthis sharedaddy toolbar modal popup lightbox "
+    "consent gdpr cookieconsent skiplink skiplinks share sharing shares socialshare addtoany addthis sharedaddy "
+    "toolbar modal popup lightbox "
     "langswitcher languageswitcher comments disqus captcha noprint"
 )
 _RELATED_WORDS: Final = word_set(
@@ -91,7 +93,7 @@ def _compound(tag: Tag) -> frozenset[str]:
 
 
 class _Walker:
-    def __init__(self, soup: BeautifulSoup, labels: Labels, base: str | None) -> None:
+    def __init__(self, tags: Tags, labels: Labels, base: str | None) -> None:
         self.labels = labels
         self.base = base
         self.layout = Layout()
@@ -107,12 +109,12 @@ class _Walker:
         self.lists = 0
         self.links = 0
         # the page's own frame: an element around its main part is never skipped for its class
-        self.frame = _around(soup, ["h1", "main", "body", "html"], inclusive=True)
-        self.headed = _around(soup, list(_HEADINGS))
-        self.structured = _around(soup, ["li", "ul", "ol", "dl", "table", *_HEADINGS])
-        self.tabled = _around(soup, ["table", "dl", *_HEADINGS])
-        self.menus = _around(soup, ["nav", "menu"])
-        self.controls = _around(soup, ["input", "select", "textarea", "button"])
+        self.frame = _around(tags, ["h1", "main", "body", "html"], inclusive=True)
+        self.headed = _around(tags, _HEADINGS)
+        self.structured = _around(tags, ["li", "ul", "ol", "dl", "table", *_HEADINGS])
+        self.tabled = _around(tags, ["table", "dl", *_HEADINGS])
+        self.menus = _around(tags, ["nav", "menu"])
+        self.controls = _around(tags, ["input", "select", "textarea", "button"])
 
     # ------------------------------------------------------------ pieces
 
@@ -243,7 +245,7 @@ class _Walker:
         flow = self.flow
         protected = tag.attrs.get("data-cfemail")
         emitted = len(self.layout.laid)
-        linked, self.linked = self.linked, self.linked or url is not None
+        linked, self.linked = self.linked, True
         opened = flow.mark()
         if isinstance(protected, str):
             flow.add(unscrambled(protected) or tag.get_text())
@@ -254,6 +256,9 @@ class _Walker:
             self.flush()
         self.linked = linked
         if url is None:
+            # it leads nowhere that can be named, but it is a link: menus are known by them
+            if bounds is not None and flow is self.flow:
+                flow.anchors.append(Anchor("", *bounds))
             return
         self.links += 1
         inside = self.layout.laid[emitted:]
@@ -476,16 +481,16 @@ def _is_layout(table: Tag, rows: list[list[Tag]]) -> bool:
     return any(len(cell.get_text()) > longest for row in rows for cell in row)
 
 
-def _around(soup: BeautifulSoup, names: list[str], *, inclusive: bool = False) -> set[int]:
+def _around(tags: Tags, names: Iterable[str], *, inclusive: bool = False) -> set[int]:
     """The ids of all elements around one of the named ones (with them, if `inclusive`)."""
     found: set[int] = set()
-    for tag in soup.find_all(names):
-        if inclusive:
-            found.add(id(tag))
+    for tag in itertools.chain.from_iterable(map(tags.named, names)):
         for parent in tag.parents:
             if id(parent) in found:
                 break  # and so are those around it
             found.add(id(parent))
+    if inclusive:
+        found.update(id(tag) for name in names for tag in tags.named(name))
     return found
 
 
@@ -519,12 +524,10 @@ def _through_wrappers(tag: Tag) -> list[Tag]:
 # ---------------------------------------------------------------- after the walk
 
 
-def lay_out(soup: BeautifulSoup, labels: Labels, base: str | None) -> Layout:
+def lay_out(soup: BeautifulSoup, tags: Tags, labels: Labels, base: str | None) -> Layout:
     """Walk a page once and give its pieces in page order. `base` is the address that relative links start from."""
-    walker = _Walker(soup, labels, base)
+    walker = _Walker(tags, labels, base)
     walker.visit(soup.body or soup)
-    for child in [] if soup.body else soup.children:
-        walker.visit(child)
     walker.flush()
     walker.layout.laid = pair_labels(split_lines(walker.layout.laid, labels), labels)
     return walker.layout

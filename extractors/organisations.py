@@ -44,6 +44,12 @@ def _not_names() -> frozenset[str]:
     return frozenset(data["short_forms"])
 
 
+@lru_cache(maxsize=1)
+def _not_heads() -> Matcher:
+    data = tomllib.loads(resources.files("extractors").joinpath("data", "not_organisations.toml").read_text("utf-8"))
+    return Matcher({"not": data["not_heads"]})
+
+
 @lru_cache(maxsize=64)
 def _matcher(language: str) -> Matcher:
     """Head words, legal forms and words allowed inside names, of the language and of English."""
@@ -103,11 +109,13 @@ class _Text:
         return self.words.starts[first] + self.offset, self.words.ends[last - 1] + self.offset
 
 
-def find(context: Context, entities: Sequence[Entity], *, taken: Sequence[tuple[int, int]] = ()) -> list[Organisation]:
+def find(
+    context: Context, entities: Sequence[Entity], *, taken: Sequence[tuple[int, int]] = (), programmes: Sequence[tuple[int, int]] = ()
+) -> list[Organisation]:
     """The bodies of a document, in order of their first mention.
 
-    `entities` are model proposals with document offsets; `taken` are spans that are something else
-    (dates, e-mails, links, programmes, projects).
+    `entities` are model proposals with document offsets; `taken` are spans that are something else (dates,
+    e-mails, links), `programmes` those of programmes and projects.
     """
     document = context.document
     spans: list[Span] = []
@@ -127,8 +135,9 @@ def find(context: Context, entities: Sequence[Entity], *, taken: Sequence[tuple[
             spans = [s for s in spans if not (start <= s.start < end) or s.legal or s.heads]
     people = [(e.start, e.end) for e in entities if e.label == "PER"]
     spans.extend(_short_subjects(context))
-    spans = [span for span in spans if not _common(context, span)]
-    merged = _merge(context, spans, [*taken], people)
+    names = {fold_name(context.text(start, end)) for start, end in programmes}
+    spans = [span for span in spans if not _common(context, span) and not _of_programme(context, span, programmes, names)]
+    merged = _merge(context, spans, [*taken, *programmes], people)
     merged = _lists(context, merged)
     return _group(context, merged)
 
@@ -446,9 +455,26 @@ def _common(context: Context, span: Span) -> bool:
         return False
     small = context.lower_words
     common = sum(word.lower() in small for word in words)
+    if span.rule == "head word" and any(_not_heads().find(Words.of(head)) for head in span.heads):
+        return True
+    if span.rule == "model" and _not_heads().find(Words.of(words[-1])):
+        return True
     if span.rule == "model" and not span.heads:
         return common >= 0.6 * len(words)
     return common == len(words)
+
+
+def _of_programme(context: Context, span: Span, programmes: Sequence[tuple[int, int]], names: set[str]) -> bool:
+    """True for a programme's or project's own name, and for a common word beside it ("network of BRINC")."""
+    name = context.text(span.start, span.end)
+    if fold_name(name) in names:
+        return True
+    inside = [(start, end) for start, end in programmes if span.start <= start and end <= span.end]
+    words = re.findall(r"[^\W\d_]+", name)
+    rest = [word for word in words if word.lower() not in names and not any(word in context.text(start, end) for start, end in inside)]
+    if span.rule == "model" and not span.heads and inside:
+        return True
+    return len(rest) < len(words) and not span.legal and sum(word[0].isupper() for word in rest) <= 1
 
 
 def _short_subjects(context: Context) -> list[Span]:

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from extractors.blocks import analyse
+from extractors.blocks import MAX_LINES, TooManyLinesError, analyse
 from extractors.errors import ReadError
 from extractors.fields import Labels
 from extractors.pieces import Laid, Piece, assemble, clean
 from schemas import BlockKind, Document, Link, PublishedDate, Region
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
+    from extractors.structured_data import Tags
 
 MAX_BYTES: Final = 41_000_000
 """More bytes than this are refused unread; 10 million characters take at most 40 MB in any encoding."""
@@ -106,7 +106,10 @@ def read(
     is_html = _is_html(kind, source, decoded.text, warnings)
     sidecar = _sidecar(meta or {}, warnings)
     address = sidecar.get("url") or (source if source.lower().startswith(("http://", "https://")) else None)
-    reading = _read_html(decoded.text, source, address) if is_html else _read_plain(decoded.text)
+    try:
+        reading = _read_html(decoded.text, source, address) if is_html else _read_plain(decoded.text)
+    except TooManyLinesError:
+        raise ReadError("too-large", f"{source}: more than {MAX_LINES:,} lines; split the document") from None
     warnings.extend(reading.warnings)
 
     text, blocks, links, times = assemble(reading.pieces)
@@ -296,13 +299,11 @@ def _title_of(pieces: list[Piece], labels: Labels) -> str | None:
 
 def _read_html(markup: str, source: str, address: str | None) -> _Reading:
     from extractors.markup import MAX_DEPTH, MAX_TAGS, lay_out
-    from extractors.tag_stripping import measure, strip_tags
+    from extractors.tag_stripping import measure
 
-    tags, depth = measure(markup)
-    if tags > MAX_TAGS or depth > MAX_DEPTH:
-        reading = _read_plain(strip_tags(markup))
-        reading.warnings.append("markup-simplified")
-        return reading
+    count, depth = measure(markup)
+    if count > MAX_TAGS or depth > MAX_DEPTH:
+        return _read_stripped(markup)
 
     from bs4 import BeautifulSoup
 
@@ -312,15 +313,22 @@ def _read_html(markup: str, source: str, address: str | None) -> _Reading:
     # an XML declaration in a text already decoded only misleads the parsers
     markup = _XML_DECLARATION.sub("", clean(markup), count=1)
     soup = BeautifulSoup(markup, "lxml")
+    tags = structured_data.index_tags(soup)
+    if tags.depth > MAX_DEPTH:
+        return _read_stripped(markup)
     labels = _labels()
-    meta = structured_data.metas(soup)
-    scripts = structured_data.json_ld(soup)
-    base = _base(soup, address)
-    canonical = structured_data.canonical(soup, base)
-    layout = lay_out(soup, labels, base or canonical)
+    meta = structured_data.metas(tags)
+    scripts = structured_data.json_ld(tags)
+    base = _base(tags, address)
+    canonical = structured_data.canonical(tags, base)
+    try:
+        layout = lay_out(soup, tags, labels, base or canonical)
+    except RecursionError:
+        # the caller has used up most of the stack already
+        return _read_stripped(markup)
     judgement = judge(markup)
     site_name = _one_line(meta.get("og:site_name") or judgement.site_name)
-    headline = _head_title(soup, meta, site_name)
+    headline = _head_title(tags, meta, site_name)
     _mark_title(layout.laid, headline)
     laid, trusted = keep(layout.laid, judgement)
     pieces = [item.piece for item in laid]
@@ -341,13 +349,22 @@ def _read_html(markup: str, source: str, address: str | None) -> _Reading:
         title=_title_of(pieces, labels),
         author=_one_line(judgement.author),
         site_name=site_name,
-        published=structured_data.published(soup, meta, scripts),
-        language=structured_data.declared_language(soup, meta),
+        published=structured_data.published(tags, meta, scripts),
+        language=structured_data.declared_language(tags, meta),
         canonical=canonical,
         loose=[*layout.loose, *loose],
-        events=structured_data.events(soup, scripts),
+        events=structured_data.events(tags, scripts),
         warnings=[] if trusted else ["main-text-unsure"],
     )
+
+
+def _read_stripped(markup: str) -> _Reading:
+    """The reading of a page that is too deep or too large to lay out: its text without tags."""
+    from extractors.tag_stripping import strip_tags
+
+    reading = _read_plain(strip_tags(markup))
+    reading.warnings.append("markup-simplified")
+    return reading
 
 
 def _one_line(value: str | None) -> str | None:
@@ -355,18 +372,18 @@ def _one_line(value: str | None) -> str | None:
     return line[:300] or None
 
 
-def _base(soup: BeautifulSoup, address: str | None) -> str | None:
+def _base(tags: Tags, address: str | None) -> str | None:
     """The address that relative links start from: <base href> on top of the page's own address."""
     from extractors.addresses import absolute
 
-    href = next((tag.get("href") for tag in soup.find_all("base", href=True, limit=1)), None)
+    href = next((tag.get("href") for tag in tags.named("base")), None)
     stated = absolute(href, address) if isinstance(href, str) else None
     return stated if stated and stated.lower().startswith("http") else address
 
 
-def _head_title(soup: BeautifulSoup, meta: Mapping[str, str], site_name: str | None) -> str | None:
+def _head_title(tags: Tags, meta: Mapping[str, str], site_name: str | None) -> str | None:
     """The page's <title> (else og:title) without the site's name."""
-    tag = soup.title
+    tag = next((tag for tag in tags.named("title") if tag.find_parent("svg") is None), None)
     title = _one_line(tag.get_text() if tag is not None else None) or _one_line(meta.get("og:title"))
     if title is None:
         return None

@@ -45,7 +45,7 @@ _SUSPECT: Final = re.compile("[" + "".join(map(re.escape, map(chr, _CLEANING))) 
 
 @dataclass(slots=True)
 class Anchor:
-    """A link over ``text[start:end]`` of its piece."""
+    """A link over ``text[start:end]`` of its piece; `url` is empty where it leads nowhere that can be named."""
 
     url: str
     start: int
@@ -135,7 +135,7 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, list[Block], list[Link], lis
                 found_by=piece.found_by,
             )
         )
-        for anchor in piece.anchors:
+        for anchor in filter(lambda anchor: anchor.url, piece.anchors):
             start, end = at(anchor.start), at(anchor.end)
             links.append(Link(url=anchor.url, text=text[start:end], start=base + start, end=base + end))
         times.extend(TimeElement(start=base + at(start), end=base + at(end), value=value) for start, end, value in piece.times if value)

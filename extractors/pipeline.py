@@ -74,19 +74,33 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
     spans = [(reading.start, reading.end) for reading in readings]
     entities = _entities(context)
     country = _country(document)
-    found_codes = codes.find_codes(document.text, language=code)
-    programmes = [_span(item.evidence) for item in found_codes if item.kind in {"programme", "project"}]
-    bodies = organisations.find(context, entities, taken=[*spans, *programmes])
+    all_codes = codes.find_codes(document.text, language=code, every=True)
+    named = [_span(item.evidence) for item in all_codes if item.kind in {"programme", "project"}]
+    bodies = organisations.find(context, entities, taken=spans, programmes=named)
     body_spans = [(e.start, e.end, body.name) for body in bodies for e in body.evidence if e.start is not None and e.end is not None]
     people = [(entity.start, entity.end) for entity in entities if entity.label == "PER"]
-    cards = contacts.find_contacts(document, region=country[0], region_source=country[1], persons=people, organisations=body_spans)
-    where = places.find(
+    cards = contacts.find_contacts(
         document,
-        language=code,
-        entities=[(entity.start, entity.end, entity.label) for entity in entities],
-        country=country[0],
-        organisations=[(start, end) for start, end, _ in body_spans],
+        region=country[0],
+        region_source=country[1],
+        persons=people,
+        organisations=body_spans,
+        blocked=[*spans, *(_span(item.evidence) for item in all_codes)],
     )
+    where = places.find_places(
+        document.text,
+        language=code,
+        spans=[(entity.start, entity.end, entity.label) for entity in entities],
+        country_hint=country[0],
+        organisations=[(start, end) for start, end, _ in body_spans],
+        persons=[(e.start, e.end) for card in cards for e in card.evidence if e.rule == "name" and e.start is not None and e.end is not None],
+        blocks=document.blocks,
+    )
+    venues = places.find_venues(
+        document.text, language=code, places=where, blocks=document.blocks, organisations=[(start, end) for start, end, _ in body_spans]
+    )
+    where = sorted([*where, *venues], key=lambda mention: (mention.evidence.start or 0, mention.evidence.end or 0, mention.kind))
+    found_codes = _once(all_codes)
     records, deadlines = assemble.assemble(
         context,
         readings,
@@ -105,6 +119,11 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
     return ExtractionResult(
         document=document, mentions=mentions, events=records, deadlines=deadlines, warnings=_warnings(document, readings)
     )
+
+
+def _once(found: Sequence[Code]) -> list[Code]:
+    """Each code's first mention."""
+    return list({(item.kind, item.value): item for item in reversed(found)}.values())[::-1]
 
 
 def _span(evidence: Evidence) -> tuple[int, int]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -30,6 +32,38 @@ MAX_STRING: Final = 5_000
 # Kinds of schema.org Event whose names do not end in "Event".
 _OTHER_EVENTS: Final = frozenset({"Festival", "Hackathon", "CourseInstance", "EventSeries"})
 _TYPE_PREFIX = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Tags:
+    """The elements of a page by name, and those of its microdata, each list in page order; `depth` is how deep they nest."""
+
+    by_name: dict[str, list[Tag]]
+    item_scopes: list[Tag]
+    item_props: list[Tag]
+    depth: int = 0
+
+    def named(self, name: str) -> list[Tag]:
+        """All elements of one name."""
+        return self.by_name.get(name, [])
+
+
+def index_tags(soup: BeautifulSoup) -> Tags:
+    """Every element of a page, sorted in one pass."""
+    from bs4 import Tag
+
+    tags = Tags(defaultdict(list), [], [])
+    depths = {id(soup): 0}
+    for node in soup.descendants:
+        if isinstance(node, Tag):
+            depths[id(node)] = depths.get(id(node.parent), 0) + 1
+            tags.by_name[node.name].append(node)
+            if node.attrs.get("itemtype"):
+                tags.item_scopes.append(node)
+            if node.attrs.get("itemprop"):
+                tags.item_props.append(node)
+    tags.depth = max(depths.values())
+    return tags
 
 
 # ---------------------------------------------------------------- JSON-LD
@@ -180,21 +214,22 @@ def _limited(value: Any, by_id: dict[str, dict[str, Any]], budget: list[int], de
     return {str(key)[:200]: _limited(item, by_id, budget, depth + 1) for key, item in value.items() if budget[0] > 0}
 
 
-def json_ld(soup: BeautifulSoup) -> list[Any]:
+def json_ld(tags: Tags) -> list[Any]:
     """The values of every JSON-LD script of a page."""
     values: list[Any] = []
-    for script in soup.find_all("script", attrs={"type": re.compile(r"^\s*application/ld\+json", re.IGNORECASE)}, limit=50):
+    scripts = [script for script in tags.named("script") if attribute(script, "type").strip().lower().startswith("application/ld+json")]
+    for script in scripts[:50]:
         values.extend(parse_json_ld(script.string or script.get_text()))
     return values
 
 
-def events(soup: BeautifulSoup, scripts: list[Any]) -> list[dict[str, Any]]:
+def events(tags: Tags, scripts: list[Any]) -> list[dict[str, Any]]:
     """The schema.org Events of a page as plain dictionaries: those of its JSON-LD `scripts`, then those of its microdata."""
     nodes = list(_walk(scripts))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     found: list[dict[str, Any]] = []
     seen: set[tuple[str, str]] = set()
-    for node in [*(node for node in nodes if is_event(node)), *_microdata(soup)]:
+    for node in [*(node for node in nodes if is_event(node)), *_microdata(tags)]:
         if len(found) >= MAX_EVENTS:
             break
         event = _limited(node, by_id, [MAX_NODES])
@@ -208,13 +243,11 @@ def events(soup: BeautifulSoup, scripts: list[Any]) -> list[dict[str, Any]]:
 # ---------------------------------------------------------------- microdata
 
 
-def _microdata(soup: BeautifulSoup) -> list[dict[str, Any]]:
+def _microdata(tags: Tags) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     taken: set[int] = set()
-    for scope in soup.find_all(
-        itemtype=re.compile(r"schema\.org/\w*(?:Event|Festival|Hackathon|CourseInstance)", re.IGNORECASE), limit=MAX_EVENTS
-    ):
-        if id(scope) not in taken and scope.has_attr("itemscope"):
+    for scope in tags.item_scopes[: 4 * MAX_EVENTS]:
+        if id(scope) not in taken and scope.has_attr("itemscope") and "schema.org/" in attribute(scope, "itemtype").lower():
             node = _item(scope, taken, 0, [MAX_NODES])
             if is_event(node):
                 found.append(node)
@@ -328,10 +361,10 @@ def date_value(text: str) -> str | None:
     return value.isoformat() if 1990 <= value.year <= 2100 else None
 
 
-def metas(soup: BeautifulSoup) -> dict[str, str]:
+def metas(tags: Tags) -> dict[str, str]:
     """The page's ``<meta>`` values by lower-case name, property, itemprop or http-equiv; the first one of a name counts."""
     found: dict[str, str] = {}
-    for tag in soup.find_all("meta", limit=400):
+    for tag in tags.named("meta")[:400]:
         content = attribute(tag, "content").strip()
         if content:
             for key in ("property", "name", "itemprop", "http-equiv"):
@@ -341,7 +374,7 @@ def metas(soup: BeautifulSoup) -> dict[str, str]:
     return found
 
 
-def published(soup: BeautifulSoup, meta: dict[str, str], scripts: list[Any]) -> str | None:
+def published(tags: Tags, meta: dict[str, str], scripts: list[Any]) -> str | None:
     """The publication date that the markup states, or None. Dates of events are not taken for it."""
     for name in _PUBLISHED_META[:3]:
         if value := date_value(meta.get(name, "")):
@@ -353,8 +386,8 @@ def published(soup: BeautifulSoup, meta: dict[str, str], scripts: list[Any]) -> 
     for name in _PUBLISHED_META[3:]:
         if value := date_value(meta.get(name, "")):
             return value
-    for tag in soup.find_all(["time", "span", "meta", "p", "div", "abbr"], limit=5_000):
-        marked = attribute(tag, "itemprop") == "datePublished" or (tag.name == "time" and tag.has_attr("pubdate"))
+    for tag in [*tags.item_props, *(time for time in tags.named("time") if time.has_attr("pubdate"))]:
+        marked = tag.has_attr("pubdate") or attribute(tag, "itemprop") == "datePublished"
         if marked and tag.find_parent(itemtype=re.compile(r"Event$")) is None:
             value = date_value(attribute(tag, "datetime") or attribute(tag, "content") or tag.get_text())
             if value:
@@ -362,9 +395,9 @@ def published(soup: BeautifulSoup, meta: dict[str, str], scripts: list[Any]) -> 
     return None
 
 
-def declared_language(soup: BeautifulSoup, meta: dict[str, str]) -> str | None:
+def declared_language(tags: Tags, meta: dict[str, str]) -> str | None:
     """The language that the page declares: ``<html lang>``, content-language, Dublin Core or Open Graph; None without one."""
-    html = soup.html
+    html = next(iter(tags.named("html")), None)
     for value in (
         attribute(html, "lang") or attribute(html, "xml:lang") if html else "",
         meta.get("content-language", ""),
@@ -378,9 +411,9 @@ def declared_language(soup: BeautifulSoup, meta: dict[str, str]) -> str | None:
     return None
 
 
-def canonical(soup: BeautifulSoup, base: str | None) -> str | None:
+def canonical(tags: Tags, base: str | None) -> str | None:
     """The page's ``<link rel="canonical">`` as an absolute http(s) address, or None."""
-    for tag in soup.find_all("link", limit=400):
+    for tag in tags.named("link")[:400]:
         if "canonical" in attribute(tag, "rel").lower().split():
             found = absolute(attribute(tag, "href"), base)
             return found if found and found.lower().startswith("http") else None

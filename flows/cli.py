@@ -359,7 +359,7 @@ def models_list(output: TableOutput = TableFormat.TABLE) -> None:
     from extractors.translation import installed_packages
 
     packages = installed_packages()
-    rows = [(package.from_code, package.to_code, str(package.package_version)) for package in packages]
+    rows = [(package.from_code, package.to_code, package.version) for package in packages]
     if output is TableFormat.JSON:
         _json([{"from": source, "to": target, "version": version} for source, target, version in rows])
     elif rows:
@@ -521,7 +521,8 @@ def _print_report(report: RunReport, folder: Path, store: str | None, output: Ta
             _out(f"and {report.events_stored - len(rows)} more; `procnews events` lists and filters them\n")
     _out(
         f"{report.verdict}: {counts.seen} documents seen: {counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, "
-        f"{counts.quarantined} quarantined; {report.documents_stored} documents and {report.events_stored} events stored\n"
+        f"{counts.duplicates} duplicates, {counts.quarantined} quarantined; "
+        f"{report.documents_stored} documents and {report.events_stored} events stored\n"
     )
     if not quiet:
         from sqlalchemy.engine import make_url

@@ -25,14 +25,13 @@ class LanguageCoverage:
 
 def coverage() -> list[LanguageCoverage]:
     """Every supported language, by code."""
-    from extractors.translation import installed_packages
-
     from extractors import languages, lexicon, ner
+    from extractors.translation import installed_packages
 
     packages: dict[str, str] = {}
     for package in installed_packages():
         if package.to_code == "en":
-            packages.setdefault(languages.from_argos(package.from_code), f"{package.from_code}-{package.to_code} {package.package_version}")
+            packages.setdefault(languages.from_argos(package.from_code), f"{package.from_code}-{package.to_code} {package.version}")
     rows = []
     for language in sorted(languages.LANGUAGES, key=lambda known: known.code):
         if not language.supported:

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from flows.errors import FetchError, UsageError
-from flows.sources import MAX_BYTES, canonical_url
+from flows.sources import canonical_url
 
 if TYPE_CHECKING:
     import httpcore
 
+MAX_BYTES: Final = 10 * 1024 * 1024
+"""Largest page fetched, in bytes, packed and unpacked."""
 MAX_REDIRECTS: Final = 5
 CONNECT_SECONDS: Final = 10.0
 READ_SECONDS: Final = 15.0

@@ -134,9 +134,11 @@ def save(store: Store, outcome: Outcome, counts: Counts, run_id: str, pipeline: 
                 counts.new += 1
             elif change == "changed":
                 counts.changed += 1
+            elif change == "duplicate":
+                counts.duplicates += 1
             else:
                 counts.unchanged += 1
-            if change != "unchanged":
+            if change in {"new", "changed"}:
                 counts.events += len(outcome.rows.events)
             return None
     counts.quarantined += 1
@@ -155,7 +157,6 @@ def quarantined_sources(store: Store) -> list[Source]:
 def link_events(store: Store) -> None:
     """Finds the records that tell of the same event and writes their common link."""
     from extractors.linking import link
-
     from schemas import EventRecord
 
     store.set_links(link([EventRecord.model_validate_json(text) for text in store.event_jsons()]))

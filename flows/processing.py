@@ -84,7 +84,7 @@ def pipeline_name(translate: bool) -> str:
     if translate:
         from extractors.translation import installed_packages
 
-        packages = [repr(package) for package in installed_packages()]
+        packages = [f"{package.from_code}-{package.to_code}={package.version}" for package in installed_packages()]
     return f"{PIPELINE_VERSION}+{sha256(canonical_json([sorted(models), sorted(packages), translate]))[:12]}"
 
 

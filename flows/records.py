@@ -12,10 +12,14 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from schemas import EventRecord, ExtractionResult
+
+
+# Letters that Unicode does not take apart, as people without them on the keyboard type them.
+_LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "’": "'"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,9 @@ def sha256(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """`text` as it is searched: small letters, no accents, single blanks."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).casefold().split())
+    """`text` as it is searched: small letters of the basic alphabet where there is one, no accents, single blanks."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
 
 
 def first_day(date: str | None) -> str | None:

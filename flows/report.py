@@ -10,12 +10,16 @@ Verdict = Literal["complete", "incomplete", "empty"]
 
 @dataclass(slots=True)
 class Counts:
-    """Documents by what became of them, and the events in the new and changed ones."""
+    """Documents by what became of them, and the events in the new and changed ones.
+
+    A duplicate is another copy of a document that is stored under the name of the first.
+    """
 
     seen: int = 0
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    duplicates: int = 0
     quarantined: int = 0
     events: int = 0
 
@@ -25,6 +29,7 @@ class Counts:
         self.new += other.new
         self.changed += other.changed
         self.unchanged += other.unchanged
+        self.duplicates += other.duplicates
         self.quarantined += other.quarantined
         self.events += other.events
 

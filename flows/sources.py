@@ -17,11 +17,8 @@ from flows.errors import UsageError
 SUFFIXES = frozenset({".txt", ".html", ".htm", ".xhtml"})
 """What counts as a document in a folder. A file that is named itself may have any suffix."""
 
-MAX_BYTES = 10 * 1024 * 1024
-"""Largest document read, in bytes; a page of announcements is far smaller."""
-
 _SIDECAR = ".meta.json"
-_SIDECAR_KEYS = frozenset({"published", "url", "language", "title", "country", "fetched_at"})
+_SIDECAR_HOLDS = "published, url, language, title"
 _MAX_SIDECAR_BYTES = 64 * 1024
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -141,6 +138,8 @@ def _name_of_file(path: Path) -> str:
 
 def read_bytes(source: Source) -> bytes:
     """The bytes of a local document or of standard input. Raises ReadError (`too-large`) and UsageError (`unreadable`)."""
+    from extractors.page import MAX_BYTES
+
     if source.url is not None:
         raise ValueError(f"{source.name} is a URL; flows.fetch reads it")
     try:
@@ -152,7 +151,7 @@ def read_bytes(source: Source) -> bytes:
     except OSError as error:
         raise UsageError("unreadable", f"{source.name}: cannot be read ({error.strerror}); check that it exists and may be read") from None
     if len(data) > MAX_BYTES:
-        raise ReadError("too-large", f"{source.name}: larger than {MAX_BYTES // 1024 // 1024} MB; split it or save only the announcement")
+        raise ReadError("too-large", f"{source.name}: more than the {MAX_BYTES:,} bytes that are read; split the document")
     return data
 
 
@@ -169,19 +168,11 @@ def read_sidecar(source: Source) -> dict[str, Any] | None:
     except OSError as error:
         raise UsageError("bad-sidecar", f"{path}: cannot be read ({error.strerror}); check its permissions") from None
     if len(raw) > _MAX_SIDECAR_BYTES:
-        raise UsageError(
-            "bad-sidecar", f"{path}: larger than {_MAX_SIDECAR_BYTES // 1024} KB; it takes only {', '.join(sorted(_SIDECAR_KEYS))}"
-        )
+        raise UsageError("bad-sidecar", f"{path}: larger than {_MAX_SIDECAR_BYTES // 1024} KB; it holds {_SIDECAR_HOLDS}")
     try:
         meta = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise UsageError("bad-sidecar", f"{path}: not JSON ({error}); mend or remove it") from None
     if not isinstance(meta, dict):
-        raise UsageError("bad-sidecar", f"{path}: must hold one JSON object with {', '.join(sorted(_SIDECAR_KEYS))}")
-    unknown = sorted(set(meta) - _SIDECAR_KEYS)
-    if unknown:
-        raise UsageError("bad-sidecar", f"{path}: unknown key {unknown[0]!r}; known are {', '.join(sorted(_SIDECAR_KEYS))}")
-    wrong = sorted(key for key, value in meta.items() if value is not None and not isinstance(value, str))
-    if wrong:
-        raise UsageError("bad-sidecar", f"{path}: {wrong[0]!r} must be a text in quotes, or null")
-    return {key: value for key, value in meta.items() if value is not None}
+        raise UsageError("bad-sidecar", f"{path}: must be one JSON object; it holds {_SIDECAR_HOLDS}")
+    return meta

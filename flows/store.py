@@ -25,7 +25,7 @@ from flows.records import DocumentRows, fold, linked_event, whole_result
 STORE_VERSION: Final = "1"
 """Version of the tables; a store of another version is refused, never changed silently."""
 
-Change = Literal["new", "changed", "unchanged"]
+Change = Literal["new", "changed", "unchanged", "duplicate"]
 
 
 class Base(DeclarativeBase):
@@ -249,13 +249,20 @@ class Store:
     def save(self, rows: DocumentRows, *, input_hash: str, pipeline: str, run_id: str, fetched_at: str) -> Change:
         """Writes a document, its events, its deadlines and its ledger entry in one transaction, and clears its quarantine entry.
 
-        Rows of an earlier version of the document are replaced; events that are still there keep their ids.
-        Raises StoreError (`store-conflict`) when two events or two documents claim one id.
+        Rows of an earlier version of the document are replaced; events that are still there keep their ids. Two sources with
+        one document id (a page saved twice, whose canonical address names it) are one document: the source that sorts first
+        has the rows, whichever came first; the other is a `duplicate`.
+        Raises StoreError (`store-conflict`) when two events claim one id.
         """
         try:
             with self._writes.begin() as connection:
                 change = _compare(connection, rows)
-                if change != "unchanged":
+                if change == "duplicate":
+                    own = connection.scalars(sa.select(DocumentTable.id).where(DocumentTable.source == rows.source)).all()
+                    _remove(connection, own)
+                    if own:
+                        _set_meta(connection, "files", "behind")
+                elif change != "unchanged":
                     _replace(connection, rows, run_id, fetched_at)
                     _set_meta(connection, "files", "behind")
                 connection.execute(sa.delete(LedgerTable).where(LedgerTable.source == rows.source))
@@ -444,28 +451,32 @@ def _set_meta(connection: Connection, key: str, value: str) -> None:
 
 
 def _compare(connection: Connection, rows: DocumentRows) -> Change:
-    stored = connection.execute(
-        sa.select(DocumentTable.id, DocumentTable.json).where(sa.or_(DocumentTable.id == rows.id, DocumentTable.source == rows.source))
-    ).first()
-    if stored is None:
+    columns = sa.select(DocumentTable.id, DocumentTable.source, DocumentTable.json)
+    own = connection.execute(columns.where(DocumentTable.source == rows.source)).first()
+    if own is None or own.id != rows.id:
+        holder = connection.execute(columns.where(DocumentTable.id == rows.id)).first()
+        if holder is not None and holder.source < rows.source:
+            return "duplicate"
+    if own is None:
         return "new"
-    events = connection.scalars(sa.select(EventTable.json).where(EventTable.document_id == stored.id).order_by(EventTable.position))
-    same = stored.id == rows.id and stored.json == rows.json and list(events) == [event.json for event in rows.events]
+    events = connection.scalars(sa.select(EventTable.json).where(EventTable.document_id == own.id).order_by(EventTable.position))
+    same = own.id == rows.id and own.json == rows.json and list(events) == [event.json for event in rows.events]
     return "unchanged" if same else "changed"
 
 
 def _replace(connection: Connection, rows: DocumentRows, run_id: str, fetched_at: str) -> None:
     time = now()
-    document = connection.execute(
-        sa.select(DocumentTable.id, DocumentTable.first_seen_at).where(DocumentTable.source == rows.source)
-    ).first()
+    # The source's earlier rows, and those of a source that held the same id.
+    held = connection.execute(
+        sa.select(DocumentTable.id, DocumentTable.first_seen_at).where(
+            sa.or_(DocumentTable.source == rows.source, DocumentTable.id == rows.id)
+        )
+    ).all()
+    kept = sa.select(EventTable.id, EventTable.content_hash, EventTable.first_seen_at, EventTable.changed_at, EventTable.link_id)
     known: dict[str, Any] = {}
-    if document is not None:
-        kept = sa.select(EventTable.id, EventTable.content_hash, EventTable.first_seen_at, EventTable.changed_at, EventTable.link_id)
-        known = {row.id: row for row in connection.execute(kept.where(EventTable.document_id == document.id))}
-        for table in (EventTable, DeadlineTable):
-            connection.execute(sa.delete(table).where(table.document_id == document.id))
-        connection.execute(sa.delete(DocumentTable).where(DocumentTable.id == document.id))
+    for document in held:
+        known |= {row.id: row for row in connection.execute(kept.where(EventTable.document_id == document.id))}
+    _remove(connection, [document.id for document in held], keep_ledger_of=rows.id)
     connection.execute(
         sa.insert(DocumentTable).values(
             id=rows.id,
@@ -476,7 +487,7 @@ def _replace(connection: Connection, rows: DocumentRows, run_id: str, fetched_at
             language=rows.language,
             published=rows.published,
             json=rows.json,
-            first_seen_at=document.first_seen_at if document else time,
+            first_seen_at=min((document.first_seen_at for document in held), default=time),
             fetched_at=fetched_at,
             run_id=run_id,
         )
@@ -513,6 +524,15 @@ def _replace(connection: Connection, rows: DocumentRows, run_id: str, fetched_at
                 document_id=rows.id, position=deadline.position, kind=deadline.kind, date=deadline.date, first_day=deadline.first_day
             )
         )
+
+
+def _remove(connection: Connection, documents: Sequence[str], keep_ledger_of: str | None = None) -> None:
+    """Deletes documents with their rows. Their ledger entries go too, so that a duplicate of one is looked at again."""
+    for table in (EventTable, DeadlineTable):
+        connection.execute(sa.delete(table).where(table.document_id.in_(documents)))
+    connection.execute(sa.delete(DocumentTable).where(DocumentTable.id.in_(documents)))
+    gone = [document for document in documents if document != keep_ledger_of]
+    connection.execute(sa.delete(LedgerTable).where(LedgerTable.document_id.in_(gone)))
 
 
 def _conditions(wanted: EventFilter) -> list[sa.ColumnElement[bool]]:

@@ -348,9 +348,7 @@ def read_countries(hand: Mapping[str, Any], nuts: Nuts, large: set[str]) -> list
             for form, target in forms.items():
                 if target == code:
                     own.setdefault(language, []).append(f"={form}")
-        if code in EUROPE:
-            general += [name for name in (territories[language].get(code, "") for language in LANGUAGES) if len(name) >= 6]
-        else:
+        if code not in EUROPE:
             own = {language: [key for key in keys if key not in large] for language, keys in own.items()}
         entries.append(
             Entry(

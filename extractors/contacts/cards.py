@@ -225,7 +225,9 @@ def _read_lines(
             readers[code] = LineReader(text, known, code, (), before)
         reader = readers[code]
         first = bisect_right(span_starts, line.start - 300)
-        reader.organisations = [span for span in spans[first : bisect_right(span_starts, line.end)] if span[1] <= line.end and span[0] >= line.start]
+        reader.organisations = [
+            span for span in spans[first : bisect_right(span_starts, line.end)] if span[1] <= line.end and span[0] >= line.start
+        ]
         reader.read(line, per_line.get(line.index, []))
 
 
@@ -233,7 +235,9 @@ def _offering(text: str, lines: Sequence[Line], language: str) -> set[int]:
     """Lines with a contact cue, and the four that follow each."""
     codes = languages_of(language)
     cue_words = {
-        pattern.strip("*").split(" ")[0].split("-")[0].split("'")[0] for code in codes for pattern in (*load(code).labels.contact, *load(code).cues.more_information)
+        pattern.strip("*").split(" ")[0].split("-")[0].split("'")[0]
+        for code in codes
+        for pattern in (*load(code).labels.contact, *load(code).cues.more_information)
     }
     found: set[int] = set()
     known = vocabulary(codes)
@@ -334,7 +338,11 @@ class _Marks:
 
     def __init__(self, persons: Sequence[tuple[int, int]], anchors: Sequence[Link], text: str) -> None:
         self._persons = sorted(persons)
-        self._anchors = sorted((link.start, link.end) for link in anchors if link.start is not None and link.end is not None and "@" not in text[link.start : link.end])
+        self._anchors = sorted(
+            (link.start, link.end)
+            for link in anchors
+            if link.start is not None and link.end is not None and "@" not in text[link.start : link.end]
+        )
 
     def person(self, start: int, end: int) -> tuple[int, int] | None:
         """The proposed person that overlaps ``[start, end)``, or None."""
@@ -373,7 +381,9 @@ def _accept(text: str, group: _Group, marks: _Marks) -> None:
             continue
         silent.add(part.line)
     # What is said of a person who is no contact belongs to no card.
-    group.parts = [part for part in kept if part.line not in silent or part.kind not in {Kind.TITLE, Kind.ORGANISATION} or named.get(part.line)]
+    group.parts = [
+        part for part in kept if part.line not in silent or part.kind not in {Kind.TITLE, Kind.ORGANISATION} or named.get(part.line)
+    ]
     for before, part, behind in zip(group.parts, group.parts[1:], group.parts[2:], strict=False):
         if part.kind is Kind.OTHER and before.kind is Kind.NAME and _title_by_place(group, before, part, behind):
             part.kind = Kind.TITLE
@@ -383,12 +393,22 @@ def _is_contact(
     text: str, group: _Group, index: int, part: Part, candidate: NameCandidate, line: Line, marks: _Marks, unanswered: int
 ) -> bool:
     parts = group.parts
-    addresses = [other for other in parts if other.kind is Kind.EMAIL and (not line.prose or abs(other.start - part.start) <= 2 * _FAR_CHARACTERS)]
-    fit, fitting = max(((affinity(part.value, other.value), other) for other in addresses), key=lambda pair: pair[0], default=(names.NONE, None))
+    addresses = [
+        other for other in parts if other.kind is Kind.EMAIL and (not line.prose or abs(other.start - part.start) <= 2 * _FAR_CHARACTERS)
+    ]
+    fit, fitting = max(
+        ((affinity(part.value, other.value), other) for other in addresses), key=lambda pair: pair[0], default=(names.NONE, None)
+    )
     if fitting is not None and fit:
         part.start, part.end = names.trimmed(text, candidate, fitting.value)
     person = marks.person(part.start, part.end)
-    if person is not None and candidate.start <= person[0] and person[1] <= candidate.end and len(text[person[0] : person[1]].split()) >= 2 and not fit:
+    if (
+        person is not None
+        and candidate.start <= person[0]
+        and person[1] <= candidate.end
+        and len(text[person[0] : person[1]].split()) >= 2
+        and not fit
+    ):
         part.start, part.end = person
     part.value = text[part.start : part.end]
     anchor = marks.anchor(part.start, part.end)
@@ -399,7 +419,10 @@ def _is_contact(
     before = parts[index - 1] if index else None
     label = before is not None and before.kind is Kind.LABEL and before.payload == "name" and line.index - before.line <= 1
     title = any(
-        0 <= at < len(parts) and parts[at].kind is Kind.TITLE and abs(parts[at].line - part.line) <= 1 and _touching(text, parts[at], part, line)
+        0 <= at < len(parts)
+        and parts[at].kind is Kind.TITLE
+        and abs(parts[at].line - part.line) <= 1
+        and _touching(text, parts[at], part, line)
         for at in (index - 1, index + 1)
     )
     data = _data_behind(text, parts, index, line)
@@ -419,7 +442,11 @@ def _is_contact(
         near = data is not None and data.start - part.end <= 40
         if cue and (data is not None or title or person or not marks.ran):
             return True
-        return near and not desk_only and (fit != names.NONE or title or person is not None or data is not None and data.start - part.end <= 12)
+        return (
+            near
+            and not desk_only
+            and (fit != names.NONE or title or person is not None or data is not None and data.start - part.end <= 12)
+        )
     if cue and (part.whole or data is not None):
         return bool(data is None or not desk_only or title or person or fit or part.alone)
     if data is None or not (part.whole or person):
@@ -560,8 +587,10 @@ def _deal(text: str, group: _Group) -> list[_Card]:
                 soft = soft or heading or row or (line.blank_before and group.blanks_tell)
             last_line = part.line
         if part.kind is Kind.NAME:
-            fits = current is not None and current.name is None and (
-                not current.has_data or (current.email is not None and affinity(part.value, current.email.value) == names.STRONG)
+            fits = (
+                current is not None
+                and current.name is None
+                and (not current.has_data or (current.email is not None and affinity(part.value, current.email.value) == names.STRONG))
             )
             title_waits = pending
             if not fits or current is None:
@@ -581,7 +610,11 @@ def _deal(text: str, group: _Group) -> list[_Card]:
             same = current is not None and any(other.payload.e164 and other.payload.e164 == part.payload.e164 for other in current.phones)
             if same:
                 continue
-            if current is None or not near(current, part) or (soft and (current.phones or current.name is None or _name_ahead(group.parts, index))):
+            if (
+                current is None
+                or not near(current, part)
+                or (soft and (current.phones or current.name is None or _name_ahead(group.parts, index)))
+            ):
                 current = opened()
             elif pending and any(waiting.kind in {Kind.ORGANISATION, Kind.DESK} for waiting in pending):
                 current = opened()

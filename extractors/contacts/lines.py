@@ -16,7 +16,9 @@ from extractors.lexicon import Cue, Words, field_of
 from schemas import Block, BlockKind, Document, Region
 
 _LINE_MAX = 4000
-_SEPARATORS = re.compile(r"\s*[|•·;\t»›*]\s*|,\s+|,$|\s+[–—―-]+\s+|\s?[()\[\]<>«]\s?|\s+/\s+|\s{3,}|:\s+|:$|(?<=\w\w\w\w)(?<!\b[Pp]rof)(?<!\b[Uu]niv)(?<!\b[Dd]ott)(?<!\b[Dd]ipl)\.\s+(?=[^\W\d_a-z])")
+_SEPARATORS = re.compile(
+    r"\s*[|•·;\t»›*]\s*|,\s+|,$|\s+[–—―-]+\s+|\s?[()\[\]<>«]\s?|\s+/\s+|\s{3,}|:\s+|:$|(?<=\w\w\w\w)(?<!\b[Pp]rof)(?<!\b[Uu]niv)(?<!\b[Dd]ott)(?<!\b[Dd]ipl)\.\s+(?=[^\W\d_a-z])"
+)
 _EDGE = " \t\r\u00a0\u200b\ufeff,;:.|•·*–—―-()[]<>«»›‹/\\\"'“”„"
 _POSTAL = re.compile(
     r"(?<![\w+])(?:[A-Z]{1,3}[-–]\s?)?(?:\d{3}\s\d{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4}\s[A-Z]{2}|\d{4,6})(?=[ \u00a0]+[^\W\d_a-z])"
@@ -156,7 +158,9 @@ class LineReader:
             part.alone = len(shown) == 1 and part is shown[0]
         inner = sum(len(text[part.start : part.end].split()) for part in line.parts if part.kind in {Kind.EMAIL, Kind.PHONE, Kind.URL})
         free = line.words - inner
-        line.prose = free > 16 or (free > 7 and text[line.end - 1] in ".!?…") or bool(free > 7 and _BOUNDARY.search(text, line.start, line.end))
+        line.prose = (
+            free > 16 or (free > 7 and text[line.end - 1] in ".!?…") or bool(free > 7 and _BOUNDARY.search(text, line.start, line.end))
+        )
         if line.kind is BlockKind.TABLE_ROW:
             line.prose = False
         first = line.parts[0] if line.parts else None
@@ -204,7 +208,9 @@ class LineReader:
             return
         piece = text[start:end]
         name = field_of(piece, self.language) if len(piece) <= 60 else None
-        if name is not None and (colon or line.kind is BlockKind.TABLE_ROW or (start == line.start and len(text[line.start : line.end]) <= len(piece) + 3)):
+        if name is not None and (
+            colon or line.kind is BlockKind.TABLE_ROW or (start == line.start and len(text[line.start : line.end]) <= len(piece) + 3)
+        ):
             kind = Kind.CUE if name == "contact" else Kind.LABEL
             line.parts.append(Part(kind, start, end, line.index, piece, payload=name))
             return
@@ -238,7 +244,8 @@ class LineReader:
         titles = word_set("academic_titles")
         first, last = words.within(start - line.start, end - line.start)
         return any(
-            words.forms[index][0].isalnum() and index not in covered and plain(words.forms[index]) not in titles for index in range(first, last)
+            words.forms[index][0].isalnum() and index not in covered and plain(words.forms[index]) not in titles
+            for index in range(first, last)
         )
 
     def _rest(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue], *, before_name: bool) -> None:
@@ -248,7 +255,9 @@ class LineReader:
         cue = next((cue for cue in reversed(here) if cue.tag == "cue"), None)
         if cue is not None:
             line.parts.append(
-                Part(Kind.CUE, line.start + cue.start, line.start + cue.end, line.index, text[line.start + cue.start : line.start + cue.end])
+                Part(
+                    Kind.CUE, line.start + cue.start, line.start + cue.end, line.index, text[line.start + cue.start : line.start + cue.end]
+                )
             )
         titles = [cue for cue in here if cue.tag == "title"]
         if before_name:
@@ -271,6 +280,7 @@ class LineReader:
         tags = {cue.tag for cue in here}
         size = sum(word[0].isalpha() for word in re.findall(r"\w+", piece))
         edge = [cue for cue in here if cue.tag == "title"]
+
         def put(kind: Kind, first: int = start, last: int = end, *, strong: bool = True, value: str | None = None) -> None:
             line.parts.append(Part(kind, first, last, line.index, value or text[first:last], whole=True, strong=strong))
 
@@ -289,7 +299,11 @@ class LineReader:
             put(Kind.CUE, line.start + cue.start, line.start + cue.end)
             return
         upper = piece[:1].isupper() or piece[:1].isdigit()
-        legal = plain(piece.split()[-1]) in self.known.legal or plain("".join(piece.split()[-3:])) in self.known.legal if piece.split() else False
+        legal = (
+            plain(piece.split()[-1]) in self.known.legal or plain("".join(piece.split()[-3:])) in self.known.legal
+            if piece.split()
+            else False
+        )
         legal = legal or any(plain(word) in self.known.legal and len(plain(word)) > 2 and not word.islower() for word in piece.split()[1:])
         if upper and size <= 14 and (legal or "head" in tags) and not ("desk" in tags and not legal and not _outside(here, "head", "desk")):
             put(Kind.ORGANISATION)
@@ -344,7 +358,11 @@ class LineReader:
         if any(plain(word) in word_set("number_labels") for word in piece.split()[:2]):
             return False
         year = postal is not None and re.fullmatch(r"(?:19|20)\d{2}", postal[0]) is not None
-        if street or (postal is not None and postal.start() == 0 and not year) or (behind is not None and len(piece.split()) <= 5 and not year):
+        if (
+            street
+            or (postal is not None and postal.start() == 0 and not year)
+            or (behind is not None and len(piece.split()) <= 5 and not year)
+        ):
             line.parts.append(Part(Kind.ADDRESS, start, end, line.index, piece, whole=True, strong=street or postal is not None))
             return True
         if re.fullmatch(r"[^\W\d_][\w .'’-]{2,40}[ \u00a0]\d{1,4}\s?[a-zA-Z]?", piece):

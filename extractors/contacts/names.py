@@ -19,7 +19,9 @@ from extractors.lexicon import Cue, Matcher, Words, load
 _WORD = re.compile(r"[^\W\d_](?:[\w'’‘ʼ\-‑‐\u0300-\u036f]*[\w\u0300-\u036f])?\.?")
 _WORDS_MAX = 5
 _LABEL_KEYS = ("name", "email", "phone", "website", "job_title", "organisation", "contact")
-_BREAKS = frozenset({"title", "honorific", "cue", "label", "head", "weak", "desk", "venue", "street", "event", "programme", "stop", "phone"})
+_BREAKS = frozenset(
+    {"title", "honorific", "cue", "label", "head", "weak", "desk", "venue", "street", "event", "programme", "stop", "phone"}
+)
 """Words that no name of a person runs across; "head" and the like make the whole stretch something else."""
 _NAMING = frozenset({"name", "mixed", "acronym", "doubt"})
 _NOT_PERSON = frozenset({"head", "weak", "desk", "venue", "street", "event", "programme"})
@@ -166,7 +168,9 @@ def _covered(local: str, parts: Sequence[str]) -> int:
     return best
 
 
-def candidates(text: str, start: int, end: int, words: Words, cues: Sequence[Cue], known: Vocabulary, origin: int = 0) -> list[NameCandidate]:
+def candidates(
+    text: str, start: int, end: int, words: Words, cues: Sequence[Cue], known: Vocabulary, origin: int = 0
+) -> list[NameCandidate]:
     """Stretches of ``text[start:end]`` shaped like a name, in order.
 
     `words` and `cues` are the vocabulary hits of the line that begins at `origin`; their offsets count from there.
@@ -244,7 +248,10 @@ def _runs(text: str, start: int, tokens: Sequence[tuple[int, int, str, str]], kn
             else:
                 break
             after += 1
-        while run and (tokens[run[-1]][3] == "particle" or (tokens[run[-1]][3] == "doubt" and _sure(tokens, run) >= 2 and not _ending(tokens[run[-1]], known))):
+        while run and (
+            tokens[run[-1]][3] == "particle"
+            or (tokens[run[-1]][3] == "doubt" and _sure(tokens, run) >= 2 and not _ending(tokens[run[-1]], known))
+        ):
             run.pop()
         while run and tokens[run[0]][3] == "doubt" and _sure(tokens, run) >= 2 and not _ending(tokens[run[0]], known):
             run.pop(0)
@@ -277,7 +284,9 @@ def _particle_fits(tokens: Sequence[tuple[int, int, str, str]], at: int, before:
     return True
 
 
-def _candidate(text: str, start: int, tokens: Sequence[tuple[int, int, str, str]], run: list[int], known: Vocabulary) -> NameCandidate | None:
+def _candidate(
+    text: str, start: int, tokens: Sequence[tuple[int, int, str, str]], run: list[int], known: Vocabulary
+) -> NameCandidate | None:
     main = [index for index in run if tokens[index][3] != "particle"]
     if len(main) < 2 or len(main) > _WORDS_MAX:
         return None
@@ -301,7 +310,9 @@ def _candidate(text: str, start: int, tokens: Sequence[tuple[int, int, str, str]
 
 def trimmed(text: str, candidate: NameCandidate, address: str) -> tuple[int, int]:
     """The candidate's span without leading words that the mailbox does not know ("Ring Anna Berg", anna.berg@)."""
-    spans = [(candidate.start + match.start(), candidate.start + match.end()) for match in _WORD.finditer(text[candidate.start : candidate.end])]
+    spans = [
+        (candidate.start + match.start(), candidate.start + match.end()) for match in _WORD.finditer(text[candidate.start : candidate.end])
+    ]
     tokens = [plain(token) for token in re.split(r"[._\-+~]|\d+", address.partition("@")[0]) if len(plain(token)) >= 2]
     hits = [any(plain(text[first:last]) == token or sound(text[first:last]) == sound(token) for token in tokens) for first, last in spans]
     if sum(hits) >= 2 and candidate.sentence_start and not hits[0] and len(spans) > 2:

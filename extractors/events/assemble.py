@@ -378,7 +378,7 @@ def _pick_places(context: Context, event: Event, events: list[Event], found: Fou
     if not fields and event.cluster.own_block:
         fields = []
     if fields:
-        return _complete([m for index in fields for m in by_block[index]])
+        return _complete([*(m for index in fields for m in by_block[index]), *_venues_told(event, by_block)])
     for sentence in event.sentences:
         inside = [m for m in by_block.get(sentence.block, []) if sentence.start <= (m.evidence.start or 0) < sentence.end]
         chosen = _near_date(context, event, sentence, inside)
@@ -392,6 +392,20 @@ def _pick_places(context: Context, event: Event, events: list[Event], found: Fou
             if cities:
                 return _complete(cities[:1] + [m for m in by_block[index] if m is not cities[0]])
     return _inherited(context, event, events, by_block)
+
+
+def _within(inner: When, outer: When) -> bool:
+    return outer.start <= inner.start and (inner.end or inner.start) <= (outer.end or outer.start)
+
+
+def _venues_told(event: Event, by_block: dict[int, list[PlaceMention]]) -> list[PlaceMention]:
+    """Venues that the event's own sentences name, for a place field that gives only the city."""
+    return [
+        m
+        for sentence in event.sentences
+        for m in by_block.get(sentence.block, [])
+        if m.kind == "venue" and sentence.start <= (m.evidence.start or 0) < sentence.end
+    ]
 
 
 def _near_date(context: Context, event: Event, sentence: Sentence, inside: list[PlaceMention]) -> list[PlaceMention]:
@@ -451,6 +465,11 @@ def _inherited(context: Context, event: Event, events: list[Event], by_block: di
         shared = [i for i in fields if context.sections[context.section_of[i]].heading is None]
         return _complete([m for i in shared for m in by_block[i]])
     if not (event.cluster.main or len(events) == 1):
+        # An event of the page within the days of the page's own event: the page's place field holds for it too.
+        main = next((other for other in events if other.cluster.main), None)
+        if main is not None and _within(event.when, main.when):
+            shared = [i for i, key in enumerate(context.field_keys) if key == "place" and i in by_block and context.sections[context.section_of[i]].heading is None]
+            return _complete([m for i in shared for m in by_block[i] if m.kind != "venue"])
         return []
     settings = _settings(context, event, events, by_block)
     return _complete(settings) if settings else []

@@ -226,7 +226,7 @@ def _governing(context: Context, reading: Reading, sentence: Sentence) -> Cue | 
     The nearest one in front of the date, past nouns that hang on "in parallel with" and its like; a noun of the
     heading's own kind before others; else the first one behind the date.
     """
-    nouns = [noun for noun in sentence.nouns if not _hangs(sentence, noun, reading)]
+    nouns = [noun for noun in sentence.nouns if not _hangs(sentence, noun, reading)] or sentence.nouns
     if not nouns:
         return None
     heading = context.heading_index(sentence.block)
@@ -247,7 +247,7 @@ def _governing(context: Context, reading: Reading, sentence: Sentence) -> Cue | 
 def _hangs(sentence: Sentence, noun: Cue, reading: Reading) -> bool:
     """True when the noun stands behind a word such as "in parallel with", nearer to it than to any date."""
     return any(
-        cue.tag == "cues.parallel" and 0 <= noun.start - cue.end <= 60 and not cue.end <= reading.start < noun.start
+        cue.tag in {"cues.parallel", "cues.within"} and 0 <= noun.start - cue.end <= 60 and not cue.end <= reading.start < noun.start
         for cue in sentence.cues
     )
 

@@ -131,7 +131,7 @@ def _name(context: Context, clusters: list[Cluster]) -> None:
         entry.main = entry is main
         rivals = [member.title for member in entry.members if member.title is not None]
         if entry is main:
-            page = _page_title(context)
+            page = _page_title(context, entry)
             if page is not None:
                 rivals.append(page)
         entry.title = max(rivals, key=lambda title: (title.quality, len(title.text)), default=None)
@@ -148,13 +148,15 @@ def _name(context: Context, clusters: list[Cluster]) -> None:
         taken.setdefault(fold_title(entry.title.text), entry)
 
 
-def _page_title(context: Context) -> Title | None:
+def _page_title(context: Context, entry: Cluster) -> Title | None:
+    """The page's title; one that names no gathering counts only for an event that the page opens with or gives fields for."""
     index = context.title_index
     if index is None:
         return None
     block = context.document.blocks[index]
     names = bool(title_nouns(context))
-    return whole(context, block.start, block.end, "page title", 0.8 if names else 0.45)
+    early = any(m.where in {"field", "line", "title"} or m.sentence.block <= index + 3 for m in entry.members)
+    return whole(context, block.start, block.end, "page title", 0.8 if names else 0.45 if early else 0.3)
 
 
 def _main(context: Context, clusters: list[Cluster]) -> Cluster | None:

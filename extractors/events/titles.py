@@ -157,7 +157,7 @@ def _limits(sentence: Sentence, noun: Cue, cuts: Sequence[tuple[int, int]], text
     low, high = sentence.start, sentence.end
     spans = [
         *cuts,
-        *((cue.start, cue.end) for cue in sentence.cues if cue.tag.startswith(("cues.happen", "roles.", "cues.parallel", "cues.deadline"))),
+        *((cue.start, cue.end) for cue in sentence.cues if cue.tag.startswith(("cues.happen", "roles.", "cues.parallel", "cues.within", "cues.deadline"))),
     ]
     for start, end in spans:
         if end <= noun.start:

@@ -96,6 +96,7 @@ class Cues(_Section):
     hybrid: Patterns = []
     in_person: Patterns = []
     parallel: Patterns = []
+    within: Patterns = []
     agenda: Patterns = []
     more_information: Patterns = []
 

@@ -20,7 +20,7 @@ from schemas import Block, BlockKind, Evidence, Place, PlaceMention
 # What a mention needs in all, and what each piece of evidence is worth. docs/places.md explains the table.
 ACCEPT = 3.0
 NAME_COUNTRY, NAME_LARGE, NAME_KNOWN, NAME_SMALL = 3.0, 2.0, 1.0, 0.0
-FIELD_WHOLE, FIELD_PART, PAIR, POSTAL_CODE, DATELINE, NER_EXACT = 3.0, 2.0, 3.0, 3.0, 3.0, 3.0
+FIELD_WHOLE, FIELD_PART, PAIR, POSTAL_CODE, DATELINE, NER_EXACT = 3.0, 1.0, 3.0, 3.0, 3.0, 3.0
 NER_INSIDE, PREPOSITION, LOCATIVE, LISTED, AFTER_DATE, TOWN_WORD, SAID_BEFORE = 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0
 CAPITAL_LETTER = 1.0
 COMMON_WORD, COMMON_WORD_SUPPORTED = -2.0, -1.0
@@ -28,7 +28,7 @@ PART_OF_NAME, PART_OF_NAME_NOUNS_CAPITALISED = -2.0, -1.0
 ORGANISATION_LABEL, PERSON_LABEL, AFTER_HONORIFIC = -1.0, -2.0, -3.0
 VENUE_HEAD = 1.0
 FOREIGN_SMALL, INFLECTED, INFLECTED_FOREIGN, NOT_CAPITALISED = -0.5, -0.5, -1.0, -1.0
-FIRST_WORD = 1.0
+FIRST_WORD, LISTED_COMMON = 1.0, 1.0
 
 _LARGE, _KNOWN = 200_000, 15_000
 _LONGEST = 6
@@ -241,7 +241,7 @@ class PlaceFinder:
         if not word.text.isupper() or len(word.text) > 4:
             return None
         last, form = index + 1, word.text
-        while len(word.text) == 1 and last < len(self.words) and self.text[self.words[last - 1].end : self.words[last].start] == ".":
+        while len(word.text) == 1 and last < min(len(self.words), index + 3) and self.text[self.words[last - 1].end : self.words[last].start] == ".":
             form += "." + self.words[last].text
             last += 1
         table = gazetteer()
@@ -369,6 +369,7 @@ class PlaceFinder:
         if common and not item.supported:
             held = says_something and "preposition" in item.rules and best.population >= _KNOWN
             item.score += COMMON_WORD_SUPPORTED if held else COMMON_WORD
+            item.rules.append("common")
         if not best.exact and best.kind == "city":
             item.score += INFLECTED * (not (best.capital or best.population >= _LARGE or best.country in self._home()))
             if best.country not in self._home() and not best.own_language and not item.supported:
@@ -452,7 +453,7 @@ class PlaceFinder:
 
     def _locative(self, item: Found) -> bool:
         best, last = item.best, self.words[item.last - 1]
-        if best.locative and not best.exact:
+        if best.locative:
             return True
         rules = self.known.endings
         if rules.locative_letters and last.text[-1:].lower() in rules.locative_letters:
@@ -601,7 +602,7 @@ class PlaceFinder:
 
     def _neighbours(self, item: Found) -> None:
         """A capitalised word right beside the name makes it part of another name: 'Innovation Norway', 'Paris Agreement'."""
-        if item.supported and any(rule in item.rules for rule in ("field", "pair", "country_code", "postal_code", "ner")):
+        if item.supported:
             return
         penalty = PART_OF_NAME_NOUNS_CAPITALISED if self.known.endings.nouns_capitalised else PART_OF_NAME
         if item.last < len(self.words):
@@ -614,7 +615,7 @@ class PlaceFinder:
             if gap in (" ", "\u00a0", "-", "‑", "&", " & ") and not before.masked:
                 if before.key in self.known.honorifics:
                     item.score += AFTER_HONORIFIC
-                elif self._is_head(before):
+                elif self._is_head(before) and (item.best.kind != "city" or item.best.population >= _KNOWN):
                     item.score += VENUE_HEAD
                     item.rules.append("venue_head")
                 elif before.capital and not self._town_word(item.first) and "preposition" not in item.rules and len(before.text) > 1:
@@ -648,7 +649,7 @@ class PlaceFinder:
                     continue
                 for known, other in ((left, right), (right, left)):
                     if known.score >= ACCEPT and not known.vetoed and "listed" not in other.rules and known.best.kind != "country":
-                        other.score += LISTED
+                        other.score += LISTED + (LISTED_COMMON if "common" in other.rules and other.best.population >= _KNOWN else 0)
                         other.rules.append("listed")
 
     def _repeats(self, found: list[Found]) -> None:
@@ -696,7 +697,7 @@ def field_values(text: str, language: str, blocks: Sequence[Block] = ()) -> Iter
 def mention_of(item: Found, text: str) -> PlaceMention:
     """The contract's form of an accepted mention."""
     best = item.best
-    evidence = Evidence(quote=text[item.start : item.end], start=item.start, end=item.end, rule="place:" + "+".join(dict.fromkeys(item.rules or ["name"])))
+    evidence = Evidence(quote=text[item.start : item.end], start=item.start, end=item.end, rule=_rule(item))
     others = [place for place in item.candidates if item.country in (None, place.country)]
     return PlaceMention(
         kind=best.kind,
@@ -714,6 +715,11 @@ def mention_of(item: Found, text: str) -> PlaceMention:
         ),
         evidence=evidence,
     )
+
+
+def _rule(item: Found) -> str:
+    support = [rule for rule in dict.fromkeys(item.rules) if rule != "common"]
+    return "place:" + "+".join(support or ["name"])
 
 
 def find_places(

@@ -357,6 +357,8 @@ def _lookup(key: str, language: str | None, countries: tuple[str, ...]) -> tuple
         for group, is_own in ((own, True), (general, False)):
             for index in group:
                 if index in ranked:
+                    if locative and ranked[index].own_language:
+                        ranked[index] = replace(ranked[index], locative=True)
                     continue
                 place = _place(index)
                 floor = _ENDING_FLOOR_AT_HOME if place.country in home or place.country in countries else _ENDING_FLOOR

@@ -24,7 +24,8 @@ _DASHED = re.compile(r"[ \u00a0][–—-][ \u00a0]")
 _POSTAL = re.compile(r"(?:[A-Z]{1,3}[-– ]{1,2})?(?:\d{5}|\d{4} ?[A-Z]{2}|\d{3} ?\d{2}|\d{2}-\d{3}|\d{4}(?:-\d{3})?)\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 _HOUSE_NUMBER = re.compile(r"\b\d{1,4}(?:[-–/]\d{1,4})?\.? ?[A-Za-zА-я]?\b")
 _TIME_OR_DATE = re.compile(r"\d{1,2}[:.]\d{2}|\b\d{1,2}\.? ?[^\W\d_]{3,12}\.? \d{4}\b|\b(?:19|20)\d{2}\b")
-_ROOM_NUMBER = re.compile(r"[A-Za-z]{0,3}[.-]?\d{1,4}(?:[.-][\dA-Za-z]{1,4}){0,3}")
+_LEAD = re.compile(r"(?<![^\s,|–(])(?:[^\W\d_]{1,6}[ \u00a0'’]|[\d.:]{1,8}[^\W\d_]{0,3}\.?[,|–][ \u00a0]|\d{4}[ \u00a0][|–][ \u00a0])")
+_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я](?:(?!\. )[^,;:|\d\n()]){2,50}")
 _QUOTES = {"„": "“”\"", "“": "”\"", "«": "»", "»": "«", '"': '"', "”": "”", "‘": "’", "‚": "‘"}
 _ALWAYS_ONLINE = frozenset("online teams zoom webex skype livestream webinar virtual digital remote youtube hybrid tbc tba tbd".split())
 
@@ -214,6 +215,7 @@ class _Prose:
         self.forms = [fold_word(word.text) for word in self.words]
         self.venue = _venue_words(language)
         self.nouns_capitalised = language_words(language).endings.nouns_capitalised
+        self.locative = tuple(sorted(ending for ending in language_words(language).endings.locative if len(ending) > 1))
         self.organisations = sorted(set(organisations))
 
     def run(self) -> list[tuple[int, int]]:
@@ -243,7 +245,7 @@ class _Prose:
         end = self._quoted(last, end)
         names = [word for word in self.words[first : last + 1] if word.capital or word.key.isdigit()]
         head_only = first == index and last == index + size - 1 and end == self.words[last].end
-        supported = self._supported(first)
+        supported = self._supported(first) or bool(self.locative and self.words[index + size - 1].key.endswith(self.locative))
         if head_only and not (supported and self.words[index].capital and len(self.forms[index]) > 6 and self.forms[index] not in self.venue.heads.exact):
             return None
         if not names or end - start > _LONGEST_VENUE or not (supported or self._between_commas(first, end)):
@@ -339,12 +341,43 @@ def find_venues(
     for start, end in ranges:
         location = read_location(text, start, end, language=code, places=places)
         if location.venue:
-            venues.append(_mention(text, location.venue, "venue:field", location.address, location.towns))
-    for start, end in _Prose(text, code, organisations).run():
-        if not any(left <= start < right for left, right in ranges):
+            venues.append(_mention(text, location.venue, "venue:field", location.address, location.towns[::-1]))
+    bodies = sorted(set(organisations))
+    taken = list(ranges)
+    prose = [(span, "venue:head") for span in _Prose(text, code, bodies).run()]
+    prose += [(span, "venue:before_town") for span in _before_towns(text, code, places, bodies)]
+    for (start, end), rule in prose:
+        if not any(left < end and start < right for left, right in taken):
             near = _near(text, start, end, places)
-            venues.append(_mention(text, (start, end), "venue:head", _address_behind(text, end, code), near))
+            venues.append(_mention(text, (start, end), rule, _address_behind(text, end, code), near))
+            taken.append((start, end))
     return sorted(venues, key=lambda mention: mention.evidence.start or 0)
+
+
+def _before_towns(text: str, language: str, places: Sequence[PlaceMention], organisations: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """'at Tour & Taxis, Brussels', '19 March, 10:00, Tour & Taxis, Brussels': a name between a preposition or a date and a town."""
+    before = language_words(language).before
+    starts = {word for words in before for word in words[-1:]}
+    found = []
+    for place in places:
+        town = place.evidence.start
+        if place.kind != "city" or town is None:
+            continue
+        begin = max(0, town - 80)
+        if not re.search(r",[ \u00a0]$", text[begin:town]):
+            continue
+        for match in reversed(list(_LEAD.finditer(text, begin, town - 2))):
+            lead, name = match[0].strip(" \u00a0'’,|–"), text[match.end() : town - 2]
+            if not _NAME.fullmatch(name) or not (lead[:1].isdigit() or fold_name(lead) in starts):
+                continue
+            span = (match.end(), town - 2)
+            words = name.replace("&", " ").split()
+            named = sum(word[0].isupper() for word in words) >= (len(words) + 1) // 2 and len(words) <= 6
+            clear = not any(left < span[1] and span[0] < right for left, right in organisations) and not _mentions_in(places, *span)
+            if named and clear and not is_online(name, language=language) and not lookup_is_place(name, language):
+                found.append(span)
+                break
+    return found
 
 
 def _near(text: str, start: int, end: int, places: Sequence[PlaceMention]) -> list[PlaceMention]:
