@@ -168,7 +168,13 @@ def _join_chunk(chunk: list[_Line], labels: Labels) -> list[list[_Line]]:
     full = [_wraps(first, second, width - 3) for first, second in pairs]
     # a paragraph may end anywhere with a full stop; only the other breaks have to be the margin's
     open_ends = [wrapped for wrapped, (first, _) in zip(full, pairs, strict=True) if wrapped or not first.ended]
-    margin = 45 <= width <= 120 and len(chunk) >= 3 and len(open_ends) >= 1 and sum(open_ends) >= 0.8 * len(open_ends) and sum(full) >= 2
+    margin = (
+        45 <= width <= 120
+        and len(chunk) >= 3
+        and any(not first.ended for first, _ in pairs)
+        and sum(open_ends) >= 0.8 * len(open_ends)
+        and sum(full) >= 2
+    )
     groups = [[chunk[0]]]
     for (first, second), wrapped in zip(pairs, full, strict=True):
         lower = second.text[0].islower() and len(first.text) >= 45 and len(first.text) <= 120 and not first.text.endswith(".")
@@ -258,6 +264,10 @@ def analyse(text: str, labels: Labels) -> list[Piece]:
             label = content.rstrip(" :")
             start = len(content) + 1
             pieces.append(as_field(Piece(f"{content}\n{value}", gap=gap), (0, len(label)), (start, start + len(value))))
+            continue
+        if key is not None and has_many_lines(key) and following is not None and following.plain:
+            piece.kind = BlockKind.HEADING
+            pieces.append(piece)
             continue
         fields = fields_of_line(piece, labels)
         if fields:

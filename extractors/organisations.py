@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib import resources
 
 from extractors.events.context import Context, Sentence
-from extractors.lexicon import Cue, Matcher, Words, function_words, load
+from extractors.lexicon import Cue, Matcher, Words, auxiliaries, function_words, load
 from extractors.ner import Entity
 from schemas import BlockKind, Evidence, Organisation
 
@@ -53,7 +53,8 @@ def _not_heads() -> Matcher:
 @lru_cache(maxsize=64)
 def _matcher(language: str) -> Matcher:
     """Head words, legal forms and words allowed inside names, of the language and of English."""
-    tags: dict[str, list[str]] = {"head": [], "weak": [], "legal": [], "inside": []}
+    tags: dict[str, list[str]] = {"head": [], "weak": [], "legal": [], "inside": [], "job": []}
+    tags["job"] = [title.removesuffix(" *") for title in load(language).people.job_titles]
     for code in dict.fromkeys([load(language).code, "en"]):
         words = load(code).organisations if code != "und" else load("en").organisations
         weak = set(words.weak_heads)
@@ -84,6 +85,7 @@ class _Text:
         self.stops = function_words(language)
         self.joiners = _and_words(language)
         lexicon = load(language)
+        self.verbs = auxiliaries(language)
         self.never = frozenset(lexicon.organisations.not_names)
 
     def raw(self, index: int) -> str:
@@ -128,6 +130,11 @@ def find(
         spans.extend(_by_models(text, inside))
         for sentence in context.by_block[index]:
             spans.extend(_by_roles(context, text, sentence))
+            spans.extend(_small_names(text, sentence))
+            if sentence.with_tag("roles."):
+                for span in spans:
+                    if span.rule == "head word" and sentence.start <= span.start < sentence.end and span.strength < 0.5:
+                        span.strength += 0.1
         if context.field_keys[index] in _ORGANISATION_FIELDS and block.value is not None:
             spans.extend(_by_field(context, text, block.value.start, block.value.end))
         if block.kind in {BlockKind.TITLE, BlockKind.HEADING}:
@@ -213,7 +220,8 @@ def _own_head(text: _Text, index: int) -> bool:
 def _strip(text: _Text, first: int, last: int) -> tuple[int, int]:
     """Take articles, prepositions and other lower-case or sentence-opening function words off both ends."""
     while first < last and (
-        not text.raw(first)[0].isalnum()
+        text.tags[first].get("job", last) < last
+        or not text.raw(first)[0].isalnum()
         or (
             text.words.forms[first] in text.stops
             and (not text.capital(first) or text.sentence_start(first))
@@ -339,6 +347,56 @@ def _by_roles(context: Context, text: _Text, sentence: Sentence) -> list[Span]:
         elif cue.tag.endswith("_by"):
             found.extend(_name_behind(text, last, cue))
     return found
+
+
+def _small_names(text: _Text, sentence: Sentence) -> list[Span]:
+    """Names that go on in small letters behind a capitalised head: "Ministerstvo pro místní rozvoj", "Agence régionale du développement".
+
+    They end where a role word, a mark or a word that no name holds stands; without a role word right behind, only a
+    linking word directly behind the head opens one.
+    """
+    if _noun_capitals(text.language):
+        return []
+    found: list[Span] = []
+    does = {cue.start - text.offset for cue in sentence.cues if cue.tag.startswith("roles.") and cue.tag.endswith("_does")}
+    first, stop = text.words.within(max(sentence.start - text.offset, 0), sentence.end - text.offset)
+    for index in range(first, stop):
+        if "head" not in text.tags[index] or not text.capital(index) or text.raw(index).isupper():
+            continue
+        begin = last = text.tags[index]["head"]
+        small = 0
+        while last < stop and text.near(last) and last - index < 9 and text.words.starts[last] not in does:
+            form = text.words.forms[last]
+            if not form[0].isalpha():
+                if form not in {"'", "-"}:
+                    break
+            elif form in text.verbs:
+                break
+            elif form in text.joiners and _capital_ahead(text, last + 1):
+                # "Rijkswaterstaat en het Rijksvastgoedbedrijf": a second body.
+                break
+            elif form not in text.stops:
+                small += not text.capital(last)
+            last += 1
+        closed = last < stop and text.words.starts[last] in does
+        linked = begin < stop and "inside" in text.tags[begin] and not any(form in text.stops and "inside" not in text.tags[begin + k] for k, form in enumerate(text.words.forms[begin:last]))
+        marked = last >= stop or not text.near(last) or not text.raw(last)[0].isalnum()
+        start_name, last = _strip(text, index, last)
+        if start_name != index or last - index < 2 or not small or not (closed or (linked and small <= 3 and marked)):
+            continue
+        start, end = text.span(index, last)
+        found.append(Span(start, end, "head word", 0.65, heads=[text.words.forms[index]]))
+    return found
+
+
+def _capital_ahead(text: _Text, index: int) -> bool:
+    """True when, over articles, a capitalised word follows."""
+    for at in range(index, min(index + 3, len(text.words))):
+        if text.capital(at):
+            return True
+        if text.words.forms[at] not in text.stops:
+            return False
+    return False
 
 
 def _name_before(text: _Text, index: int, cue: Cue) -> list[Span]:

@@ -369,7 +369,7 @@ def _read_stripped(markup: str) -> _Reading:
 
 def _one_line(value: str | None) -> str | None:
     line = " ".join(clean(value).split()) if value else ""
-    return line[:300] or None
+    return line[:300].strip() or None
 
 
 def _base(tags: Tags, address: str | None) -> str | None:

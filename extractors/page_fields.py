@@ -75,6 +75,8 @@ def pair_labels(laid: list[Laid], labels: Labels) -> list[Laid]:
         following = laid[index] if index < len(laid) else None
         short = piece.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING} and len(piece.text) <= LABEL_MAX and "\n" not in piece.text
         key = label_alone(piece.text, labels) if short else None
+        if key is not None and has_many_lines(key) and following is not None and _neighbours(item, following):
+            piece.kind = BlockKind.HEADING
         if key is None or following is None or has_many_lines(key) or not _neighbours(item, following):
             result.append(_lined(item, labels))
             continue

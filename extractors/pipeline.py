@@ -6,6 +6,7 @@ Pure: text in, facts out. No network, no store, no clock: the day of reading is 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -13,7 +14,7 @@ from extractors import codes, contacts, language, languages, ner, organisations,
 from extractors.dates import Reading, mark_tense, resolve
 from extractors.dates import read as read_dates
 from extractors.events import assemble, roles
-from extractors.events.context import Context, build
+from extractors.events.context import Context, build, is_date_line
 from extractors.lexicon import load
 from schemas import (
     Block,
@@ -68,8 +69,8 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
     """The same for a document already read."""
     document.translation = translation.translate(document) if translate else translation.off()
     code = document.language.code
-    context = build(document, code)
-    readings = _dates(context)
+    readings = _dates(document, code)
+    context = build(document, code, [(reading.start, reading.end) for reading in readings])
     readings, decided = _resolve(context, readings)
     spans = [(reading.start, reading.end) for reading in readings]
     entities = _entities(context)
@@ -90,7 +91,7 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
     where = places.find_places(
         document.text,
         language=code,
-        spans=[(entity.start, entity.end, entity.label) for entity in entities],
+        spans=[*((entity.start, entity.end, entity.label) for entity in entities), *_beside_dates(context, spans)],
         country_hint=country[0],
         organisations=[(start, end) for start, end, _ in body_spans],
         persons=[(e.start, e.end) for card in cards for e in card.evidence if e.rule == "name" and e.start is not None and e.end is not None],
@@ -130,12 +131,12 @@ def _span(evidence: Evidence) -> tuple[int, int]:
     return evidence.start or 0, evidence.end or 0
 
 
-def _dates(context: Context) -> list[Reading]:
+def _dates(document: Document, main: str) -> list[Reading]:
     """The date phrases of every block, read in the block's language; a field's label is not read."""
-    text = context.document.text
+    text = document.text
     found: list[Reading] = []
-    for block in context.document.blocks:
-        code = block.language or context.language
+    for block in document.blocks:
+        code = block.language or main
         for start, end in _pieces(block):
             piece = text[start:end]
             readings = read_dates(piece, code, offset=start)
@@ -187,6 +188,29 @@ def _heading_years(context: Context) -> list[tuple[int, int]]:
                     and not any(mark in text for mark in (f"{bare}-", f"-{bare}", f"{bare}–", f"–{bare}", f"{bare}/", f"/{bare}"))
                 ):
                     found.append((block.start, int(bare)))
+    return found
+
+
+_PIECE = re.compile(r"[^,|–—·•()/\n-]+(?:-[^,|–—·•()/\n-]+)*")
+
+
+def _beside_dates(context: Context, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int, str]]:
+    """What a date line says besides its date, piece by piece: "Thursday 25 September, The Hague" proposes the place."""
+    found: list[tuple[int, int, str]] = []
+    for block in context.document.blocks:
+        text = context.text(block.start, block.end)
+        if block.kind is not BlockKind.PARAGRAPH or not is_date_line(text, block.start, spans):
+            continue
+        for match in _PIECE.finditer(text):
+            start, end = block.start + match.start(), block.start + match.end()
+            while start < end and context.document.text[start].isspace():
+                start += 1
+            while end > start and context.document.text[end - 1].isspace():
+                end -= 1
+            piece = context.text(start, end)
+            dated = any(low < end and high > start for low, high in spans)
+            if piece[:1].isupper() and not dated and len(piece.split()) <= 4:
+                found.append((start, end, "LOC"))
     return found
 
 

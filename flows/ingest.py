@@ -18,11 +18,11 @@ from typing import Any, cast
 from pydantic import BaseModel, Field
 
 from flows import outputs, prefect_settings, settings
-from flows.errors import StoreError, one_line
 from flows.processing import Options, Outcome, pipeline_name, process
-from flows.report import Counts, RunReport
-from flows.sources import Source, discover, is_url
-from flows.store import Store, now
+from flows.report import Counts, Failure, RunReport
+from flows.sources import Source, discover
+from flows.store import Store
+from flows.storing import link_events, quarantined_sources, save
 
 if "prefect" not in sys.modules:
     prefect_settings.apply(settings.data_dir())
@@ -94,9 +94,7 @@ def ingest(parameters: IngestParameters) -> RunReport:
 
 
 @task(name="process-batch", cache_policy=NO_CACHE, persist_result=False, retries=2, retry_delay_seconds=1)
-def process_batch(
-    sources: list[Source], parameters: IngestParameters, run_id: str, pipeline: str
-) -> tuple[Counts, list[tuple[str, str, str]]]:
+def process_batch(sources: list[Source], parameters: IngestParameters, run_id: str, pipeline: str) -> tuple[Counts, list[Failure]]:
     """Works up one batch and stores each document as it is ready; the counts, and the failures as (source, code, message).
 
     Trying a batch again is safe: what was stored before is then unchanged.
@@ -104,62 +102,13 @@ def process_batch(
     store = open_store(settings.store_url(Path(parameters.data), parameters.store))
     known = store.known_inputs([source.name for source in sources], pipeline)
     counts = Counts()
-    failures: list[tuple[str, str, str]] = []
+    failures: list[Failure] = []
     for outcome in _outcomes(sources, parameters, known):
         failure = save(store, outcome, counts, run_id, pipeline)
         if failure is not None:
             failures.append(failure)
         _tell("document", 1)
     return counts, failures
-
-
-def save(store: Store, outcome: Outcome, counts: Counts, run_id: str, pipeline: str) -> tuple[str, str, str] | None:
-    """Stores what became of one document and counts it; (source, code, message) when it went to quarantine."""
-    source = outcome.source
-    counts.seen += 1
-    code, message = outcome.code, outcome.message
-    if outcome.status == "unchanged":
-        counts.unchanged += 1
-        store.known_again(source.name)
-        return None
-    if outcome.rows is not None:
-        try:
-            change = store.save(
-                outcome.rows, input_hash=outcome.input_hash, pipeline=pipeline, run_id=run_id, fetched_at=outcome.fetched_at or now()
-            )
-        except StoreError as error:
-            code, message = error.code, one_line(error)
-        else:
-            if change == "new":
-                counts.new += 1
-            elif change == "changed":
-                counts.changed += 1
-            elif change == "duplicate":
-                counts.duplicates += 1
-            else:
-                counts.unchanged += 1
-            if change in {"new", "changed"}:
-                counts.events += len(outcome.rows.events)
-            return None
-    counts.quarantined += 1
-    store.quarantine(source.name, source.url or str(source.path.absolute() if source.path else source.name), code, message, run_id)
-    return (source.name, code, message)
-
-
-def quarantined_sources(store: Store) -> list[Source]:
-    """What is in quarantine, under the names it had."""
-    return [
-        Source(entry.source, url=entry.locator) if is_url(entry.locator) else Source(entry.source, path=Path(entry.locator))
-        for entry in store.quarantined()
-    ]
-
-
-def link_events(store: Store) -> None:
-    """Finds the records that tell of the same event and writes their common link."""
-    from extractors.linking import link
-    from schemas import EventRecord
-
-    store.set_links(link([EventRecord.model_validate_json(text) for text in store.event_jsons()]))
 
 
 def _outcomes(sources: list[Source], parameters: IngestParameters, known: dict[str, str]) -> Iterator[Outcome]:

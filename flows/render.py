@@ -136,10 +136,10 @@ def event_text(event: Mapping[str, Any], number: int) -> Text:
     ]
     for label, value, kind in lines:
         if value:
-            text.append(f"   {label:<12}", style="dim").append(visible(value), style=STYLES[kind]).append("\n")
+            text.append(f"   {label:<14}", style="dim").append(visible(value), style=STYLES[kind]).append("\n")
     quote = next((evidence["quote"] for evidence in event["evidence"].get("when", []) if evidence["quote"]), None)
     if quote:
-        text.append(f"   {'because of':<12}", style="dim").append(f"“{visible(' '.join(quote.split()))}”\n", style="italic")
+        text.append(f"   {'because of':<14}", style="dim").append(f"“{visible(' '.join(quote.split()))}”\n", style="italic")
     return text
 
 

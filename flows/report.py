@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 Verdict = Literal["complete", "incomplete", "empty"]
 
+Failure = tuple[str, str, str]
+"""Source, code and message of a document that went to quarantine."""
+
 
 @dataclass(slots=True)
 class Counts:
@@ -42,7 +45,7 @@ class RunReport:
     pipeline: str
     counts: Counts = field(default_factory=Counts)
     problems: list[str] = field(default_factory=list)
-    failures: list[tuple[str, str, str]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
     events_stored: int = 0
     documents_stored: int = 0
 

@@ -41,9 +41,7 @@ class WorkerPool:
                 self._executor.shutdown(wait=False)
                 self._executor = None
             if self._executor is None:
-                # Not "fork": the parent runs threads, and a fork copies their locks as they stand.
-                context = multiprocessing.get_context("spawn")
-                self._executor = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_prepare_worker)
+                self._executor = self._new_executor(self._workers)
                 self._taken = 0
             self._taken += more
             return self._executor
@@ -57,8 +55,8 @@ class WorkerPool:
     def process_all(self, sources: Sequence[Source], options: Options, known: Mapping[str, str]) -> Iterator[Outcome]:
         """An outcome for every source, in the order they are ready.
 
-        When a worker process dies (out of memory, a crash in native code) the documents that were under way are tried once
-        more, each alone; the one that kills its worker again fails with `worker-died`.
+        When a worker process dies (out of memory, a crash in native code) the documents that were not ready are tried once
+        more, one after the other; one that kills its process again fails with `worker-died`.
         """
         executor = self._current(len(sources))
         waiting: dict[Future[Outcome], Source] = {}
@@ -76,16 +74,27 @@ class WorkerPool:
                 suspects.append(waiting[future])
         if suspects:
             self._discard(executor)
-        for source in suspects:
-            yield self._alone(source, options, known.get(source.name))
+            yield from self._one_by_one(suspects, options, known)
 
-    def _alone(self, source: Source, options: Options, known_hash: str | None) -> Outcome:
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_prepare_worker) as executor:
-            try:
-                return executor.submit(process, source, options, known_hash).result()
-            except BrokenProcessPool:
-                message = f"{source.name}: the process working on it died, twice (out of memory?); try it alone with `procnews extract`"
-                return Outcome(source, "failed", code="worker-died", message=message)
+    def _one_by_one(self, sources: Sequence[Source], options: Options, known: Mapping[str, str]) -> Iterator[Outcome]:
+        """With one document under way at a time it is known which one kills its process."""
+        executor = self._new_executor(1)
+        try:
+            for source in sources:
+                try:
+                    yield executor.submit(process, source, options, known.get(source.name)).result()
+                except BrokenProcessPool:
+                    message = f"{source.name}: the process working on it died, twice (out of memory?); try it alone with `procnews extract`"
+                    yield Outcome(source, "failed", code="worker-died", message=message)
+                    executor.shutdown(wait=False)
+                    executor = self._new_executor(1)
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+    @staticmethod
+    def _new_executor(workers: int) -> ProcessPoolExecutor:
+        # Not "fork": the parent runs threads, and a fork copies their locks as they stand.
+        return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_prepare_worker)
 
     def close(self) -> None:
         """Ends all processes; documents not begun are dropped."""

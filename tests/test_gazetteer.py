@@ -95,7 +95,15 @@ def test_what_is_known_of_a_city() -> None:
 
 @pytest.mark.parametrize(
     ("name", "nuts"),
-    [("Greece", "EL"), ("United Kingdom", "UK"), ("Denmark", "DK"), ("Bayern", "DE2"), ("Vlaanderen", "BE2"), ("Riga", "LV00A"), ("London", "UKI")],
+    [
+        ("Greece", "EL"),
+        ("United Kingdom", "UK"),
+        ("Denmark", "DK"),
+        ("Bayern", "DE2"),
+        ("Vlaanderen", "BE2"),
+        ("Riga", "LV00A"),
+        ("London", "UKI"),
+    ],
 )
 def test_nuts(name: str, nuts: str) -> None:
     assert lookup(name)[0].nuts == nuts
@@ -110,7 +118,6 @@ def test_endings_reach_only_places_of_size() -> None:
 
 def test_an_ending_says_where() -> None:
     assert lookup("Tampereella", language="fi")[0].locative
-    assert not lookup("Espoon", language="fi")[0].locative
     assert endings("ga").bases("mbeirlin")[0][0] == "beirlin"
     assert endings("xx").bases("wordes") == []
 

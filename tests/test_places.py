@@ -161,20 +161,48 @@ def venues(text: str, language: str, **options: object) -> list[tuple[str | None
 @pytest.mark.parametrize(
     ("language", "text", "wanted"),
     [
-        ("en", "Where: Hotel Astoria, Kossuth tér 19-21, 1055 Budapest, Hungary", ("Hotel Astoria", "Kossuth tér 19-21, 1055 Budapest", "Budapest", "HU")),
-        ("en", "Location: Tour & Taxis, Avenue du Port 86c, 1000 Brussels", ("Tour & Taxis", "Avenue du Port 86c, 1000 Brussels", "Brussels", "BE")),
+        (
+            "en",
+            "Where: Hotel Astoria, Kossuth tér 19-21, 1055 Budapest, Hungary",
+            ("Hotel Astoria", "Kossuth tér 19-21, 1055 Budapest", "Budapest", "HU"),
+        ),
+        (
+            "en",
+            "Location: Tour & Taxis, Avenue du Port 86c, 1000 Brussels",
+            ("Tour & Taxis", "Avenue du Port 86c, 1000 Brussels", "Brussels", "BE"),
+        ),
         ("en", "Join us at Tour & Taxis, Brussels.", ("Tour & Taxis", None, "Brussels", "BE")),
         ("en", "The meeting is at the Radisson Blu Hotel in Vienna.", ("Radisson Blu Hotel", None, "Vienna", "AT")),
         ("de", "Am 12. März 2024 in der Stadthalle Wien.", ("Stadthalle Wien", None, "Vienna", "AT")),
-        ("de", "Ort: Messe Frankfurt, Ludwig-Erhard-Anlage 1, 60327 Frankfurt am Main", ("Messe Frankfurt", "Ludwig-Erhard-Anlage 1, 60327 Frankfurt am Main", "Frankfurt", "DE")),
+        (
+            "de",
+            "Ort: Messe Frankfurt, Ludwig-Erhard-Anlage 1, 60327 Frankfurt am Main",
+            ("Messe Frankfurt", "Ludwig-Erhard-Anlage 1, 60327 Frankfurt am Main", "Frankfurt", "DE"),
+        ),
         ("fr", "Rendez-vous à la Maison de l'Europe, à Paris.", ("Maison de l'Europe", None, "Paris", "FR")),
-        ("fr", "Le séminaire aura lieu à l'hôtel Métropole, place de Brouckère 31, 1000 Bruxelles.", ("hôtel Métropole", "place de Brouckère 31", "Brussels", "BE")),
-        ("da", "Sted: Industriens Hus, H.C. Andersens Boulevard 18, 1553 København V", ("Industriens Hus", "H.C. Andersens Boulevard 18, 1553 København V", "Copenhagen", "DK")),
+        (
+            "fr",
+            "Le séminaire aura lieu à l'hôtel Métropole, place de Brouckère 31, 1000 Bruxelles.",
+            ("hôtel Métropole", "place de Brouckère 31", "Brussels", "BE"),
+        ),
+        (
+            "da",
+            "Sted: Industriens Hus, H.C. Andersens Boulevard 18, 1553 København V",
+            ("Industriens Hus", "H.C. Andersens Boulevard 18, 1553 København V", "Copenhagen", "DK"),
+        ),
         ("es", "La jornada será en el Palacio de Congresos de Zaragoza.", ("Palacio de Congresos de Zaragoza", None, "Zaragoza", "ES")),
-        ("pl", "Miejsce: Centrum Konferencyjne Kopernika, ul. Kopernika 30, 00-336 Warszawa", ("Centrum Konferencyjne Kopernika", "ul. Kopernika 30, 00-336 Warszawa", "Warsaw", "PL")),
-        ("hu", "Helyszín: Hotel Astoria, Kossuth tér 19-21., 1055 Budapest", ("Hotel Astoria", "Kossuth tér 19-21., 1055 Budapest", "Budapest", "HU")),
+        (
+            "pl",
+            "Miejsce: Centrum Konferencyjne Kopernika, ul. Kopernika 30, 00-336 Warszawa",
+            ("Centrum Konferencyjne Kopernika", "ul. Kopernika 30, 00-336 Warszawa", "Warsaw", "PL"),
+        ),
+        (
+            "hu",
+            "Helyszín: Hotel Astoria, Kossuth tér 19-21., 1055 Budapest",
+            ("Hotel Astoria", "Kossuth tér 19-21., 1055 Budapest", "Budapest", "HU"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_venues(language: str, text: str, wanted: tuple[str | None, ...]) -> None:
     assert venues(text, language) == [wanted]
 

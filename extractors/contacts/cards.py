@@ -17,7 +17,7 @@ from extractors.contacts.letters import plain
 from extractors.contacts.lines import Kind, Line, LineReader, Part, lines_of
 from extractors.contacts.names import NameCandidate, affinity, vocabulary
 from extractors.contacts.phones import find_phones
-from extractors.contacts.wordlists import languages_of, words
+from extractors.contacts.wordlists import languages_of, word_set, words
 from extractors.lexicon import Words, field_of, load
 from schemas import BlockKind, Contact, Document, Evidence, EvidenceSource, Link, Phone
 
@@ -25,6 +25,7 @@ _FAR_LINES = 5
 _FAR_CHARACTERS = 160
 _OTHERS_MAX = 2
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'|()]{3,200}")
+_LONELY = re.compile(r"(?<![^\s,;|•·(])\(?0?\d[\d \u00a0()/.-]{5,17}\d(?![^\s,;|•·)])")
 _DATA = frozenset({Kind.EMAIL, Kind.PHONE})
 
 
@@ -48,15 +49,10 @@ class _Card:
     urls: list[Part] = field(default_factory=list)
     addresses: list[Part] = field(default_factory=list)
     last: Part | None = None
-    offered: bool = False
 
     @property
     def has_data(self) -> bool:
         return self.email is not None or bool(self.phones)
-
-    def parts(self) -> list[Part]:
-        single = [part for part in (self.name, self.title, self.organisation, self.desk, self.email) if part is not None]
-        return [*single, *self.phones, *self.urls, *self.addresses]
 
 
 def find_contacts(
@@ -87,6 +83,7 @@ def find_contacts(
         languages=(language,) if load(language).code != "und" else (),
         blocked=[*blocked, *((mention.start, mention.end) for mention in emails)],
         trusted=trusted,
+        likely=_lonely(text, lines, emails),
     )
     atoms = _atoms(document, emails, phones, anchors)
     if not atoms and not any(_may_offer(text, code) for code in languages_of(language)):
@@ -96,8 +93,8 @@ def find_contacts(
     marks = _Marks(persons, anchors, text)
     cards: list[_Card] = []
     for group in groups:
-        _accept(text, group, marks)
-        cards.extend(_deal(text, group))
+        _Judge(text, group, marks).judge()
+        cards.extend(_Dealer(text, group).deal())
     cards.extend(_elsewhere(document, cards))
     contacts = [contact for card in cards if (contact := _contact(text, card, language)) is not None]
     return _merged(contacts)
@@ -111,6 +108,27 @@ def _may_offer(text: str, language: str) -> bool:
 
 
 # --- what stands in the text -------------------------------------------------------------------------------------------
+
+
+def _lonely(text: str, lines: Sequence[Line], emails: Sequence[EmailMention]) -> list[tuple[int, int]]:
+    """Figures that stand alone between separators, on the line of an address or at most two lines from one."""
+    starts = [line.start for line in lines]
+    near: set[int] = set()
+    for mention in emails:
+        index = bisect_right(starts, mention.start) - 1
+        near.update(range(max(0, index - 2), min(len(lines), index + 3)))
+    found: list[tuple[int, int]] = []
+    for index in sorted(near):
+        line = lines[index]
+        above = text[lines[index - 1].start : lines[index - 1].end] if index else ""
+        if line.end - line.start > 200 or any(plain(word) in word_set("number_labels") for word in re.findall(r"[^\W\d_.]+", above)[-3:]):
+            continue
+        for match in _LONELY.finditer(text, line.start, line.end):
+            before, behind = text[line.start : match.start()].rstrip(" \u00a0"), text[match.end() : line.end].lstrip(" \u00a0")
+            digits = sum(letter.isdigit() for letter in match[0])
+            if (not before or before[-1] in ",;|•·(-–") and (not behind or behind[0] in ",;|•·)-–/") and digits >= 8:
+                found.append(match.span())
+    return found
 
 
 def _trusted(document: Document) -> Iterable[tuple[int, int]]:
@@ -160,7 +178,7 @@ def _atoms(document: Document, emails: Sequence[EmailMention], phones: Sequence[
             continue
         if link.url[:4].lower() == "tel:" and (phone_read := _tel(link)) is not None and phone_read.e164 not in numbers:
             found.append(Part(Kind.PHONE, link.end, link.end, 0, phone_read.raw, payload=phone_read, whole=True, markup=link.url))
-            numbers.add(phone_read.e164)
+            numbers.add(phone_read.e164)  # type: ignore[arg-type]
         elif _is_profile(link.url):
             found.append(Part(Kind.URL, link.start, link.end, 0, link.url, whole=True, markup=link.url))
     for match in _URL.finditer(text):
@@ -210,7 +228,7 @@ def _read_lines(
     near: set[int] = set()
     for index in per_line:
         near.update(range(max(0, index - _FAR_LINES * 2), min(len(lines), index + _FAR_LINES + 1)))
-    readers: dict[str | None, LineReader] = {}
+    readers: dict[str, LineReader] = {}
     spans = sorted(organisations)
     span_starts = [span[0] for span in spans]
     offering = _offering(text, lines, language)
@@ -338,11 +356,11 @@ class _Marks:
 
     def __init__(self, persons: Sequence[tuple[int, int]], anchors: Sequence[Link], text: str) -> None:
         self._persons = sorted(persons)
-        self._anchors = sorted(
+        self._anchors = [
             (link.start, link.end)
             for link in anchors
             if link.start is not None and link.end is not None and "@" not in text[link.start : link.end]
-        )
+        ]
 
     def person(self, start: int, end: int) -> tuple[int, int] | None:
         """The proposed person that overlaps ``[start, end)``, or None."""
@@ -358,134 +376,205 @@ class _Marks:
         return any(first <= start and end <= last for first, last in self._anchors)
 
 
-def _accept(text: str, group: _Group, marks: _Marks) -> None:
-    """Keep the names that somebody offers for contact; the others leave the group."""
-    parts = group.parts
-    kept: list[Part] = []
-    silent: set[int] = set()
-    named: dict[int, bool] = {}
-    unanswered = 0
-    for index, part in enumerate(parts):
-        if part.kind is not Kind.NAME or part.candidate is None:
-            kept.append(part)
-            if part.kind in _DATA:
-                unanswered = 0
-            continue
-        line = next(line for line in group.lines if line.index == part.line)
-        if _is_contact(text, group, index, part, part.candidate, line, marks, unanswered):
-            kept.append(part)
-            named[part.line] = True
-        elif part.whole and line.prose is False:
-            unanswered += 1
-        if (kept and kept[-1] is part) or part.candidate.mixed or any(other.kind in _DATA for other in line.parts):
-            continue
-        silent.add(part.line)
-    # What is said of a person who is no contact belongs to no card.
-    group.parts = [
-        part for part in kept if part.line not in silent or part.kind not in {Kind.TITLE, Kind.ORGANISATION} or named.get(part.line)
-    ]
-    for before, part, behind in zip(group.parts, group.parts[1:], group.parts[2:], strict=False):
-        if part.kind is Kind.OTHER and before.kind is Kind.NAME and _title_by_place(group, before, part, behind):
-            part.kind = Kind.TITLE
+@dataclass(slots=True)
+class _Judge:
+    """Decides which names of a group somebody offers for contact."""
 
+    text: str
+    group: _Group
+    marks: _Marks
+    lines: dict[int, Line] = field(init=False)
 
-def _is_contact(
-    text: str, group: _Group, index: int, part: Part, candidate: NameCandidate, line: Line, marks: _Marks, unanswered: int
-) -> bool:
-    parts = group.parts
-    addresses = [
-        other for other in parts if other.kind is Kind.EMAIL and (not line.prose or abs(other.start - part.start) <= 2 * _FAR_CHARACTERS)
-    ]
-    fit, fitting = max(
-        ((affinity(part.value, other.value), other) for other in addresses), key=lambda pair: pair[0], default=(names.NONE, None)
-    )
-    if fitting is not None and fit:
-        part.start, part.end = names.trimmed(text, candidate, fitting.value)
-    person = marks.person(part.start, part.end)
-    if (
-        person is not None
-        and candidate.start <= person[0]
-        and person[1] <= candidate.end
-        and len(text[person[0] : person[1]].split()) >= 2
-        and not fit
-    ):
-        part.start, part.end = person
-    part.value = text[part.start : part.end]
-    anchor = marks.anchor(part.start, part.end)
-    if candidate.mixed:
-        return fit == names.STRONG and not (fitting is not None and is_role_mailbox(fitting.value)) and _person_like(part.value, fitting)
-    if _own_name(part.value, addresses):
-        return False
-    before = parts[index - 1] if index else None
-    label = before is not None and before.kind is Kind.LABEL and before.payload == "name" and line.index - before.line <= 1
-    title = any(
-        0 <= at < len(parts)
-        and parts[at].kind is Kind.TITLE
-        and abs(parts[at].line - part.line) <= 1
-        and _touching(text, parts[at], part, line)
-        for at in (index - 1, index + 1)
-    )
-    data = _data_behind(text, parts, index, line)
-    cue = _cue_before(text, group, index, part, line)
-    if fit == names.STRONG or anchor:
-        return True
-    if label and (part.whole or candidate.honorific or person):
-        return True
-    if candidate.doubtful and not (fit or person or candidate.honorific or (cue and title)):
-        return False
-    if group.speakers and not (fit or (data is not None and part.whole)):
-        return False
-    if candidate.honorific and (cue or data is not None):
-        return True
-    desk_only = data is not None and data.kind is Kind.EMAIL and is_role_mailbox(data.value)
-    if line.prose:
-        near = data is not None and data.start - part.end <= 40
-        if cue and (data is not None or title or person or not marks.ran):
-            return True
-        return (
-            near
-            and not desk_only
-            and (fit != names.NONE or title or person is not None or data is not None and data.start - part.end <= 12)
+    def __post_init__(self) -> None:
+        self.lines = {line.index: line for line in self.group.lines}
+
+    def judge(self) -> None:
+        """Keep the names that are offered; the others leave the group, and what is said of them too."""
+        kept: list[Part] = []
+        silent: set[int] = set()
+        named: set[int] = set()
+        unanswered = 0
+        for index, part in enumerate(self.group.parts):
+            if part.kind is not Kind.NAME or part.candidate is None:
+                kept.append(part)
+                if part.kind in _DATA:
+                    unanswered = 0
+                continue
+            line = self.lines[part.line]
+            if self._offered(index, part, part.candidate, unanswered):
+                kept.append(part)
+                named.add(part.line)
+                continue
+            if part.whole and not line.prose:
+                unanswered += 1
+            if not part.candidate.mixed and not any(other.kind in _DATA for other in line.parts):
+                silent.add(part.line)
+        said = {Kind.TITLE, Kind.ORGANISATION}
+        self.group.parts = [part for part in kept if part.line not in silent - named or part.kind not in said]
+        parts = self.group.parts
+        for before, part, behind in zip(parts, parts[1:], parts[2:], strict=False):
+            if part.kind is Kind.OTHER and before.kind is Kind.NAME and self._title_by_place(before, part, behind):
+                part.kind = Kind.TITLE
+
+    def _offered(self, index: int, part: Part, candidate: NameCandidate, unanswered: int) -> bool:
+        line = self.lines[part.line]
+        reach = 2 * _FAR_CHARACTERS
+        addresses = [
+            other for other in self.group.parts if other.kind is Kind.EMAIL and (not line.prose or abs(other.start - part.start) <= reach)
+        ]
+        fit, fitting = max(
+            ((affinity(part.value, other.value), other) for other in addresses), key=lambda pair: pair[0], default=(names.NONE, None)
         )
-    if cue and (part.whole or data is not None):
-        return bool(data is None or not desk_only or title or person or fit or part.alone)
-    if data is None or not (part.whole or person):
+        person = self._trim(part, candidate, fitting if fit else None)
+        if candidate.mixed:
+            return fit == names.STRONG and fitting is not None and not is_role_mailbox(fitting.value) and _person_like(part.value, fitting.value)
+        if _own_name(part.value, addresses):
+            return False
+        if fit == names.STRONG or self.marks.anchor(part.start, part.end):
+            return True
+        supported = bool(person) or candidate.honorific
+        if self._labelled(index, part) and (part.whole or supported):
+            return True
+        title = self._has_title(index, part)
+        data = self._data_behind(index)
+        cue = self._cue_before(index, part)
+        if candidate.doubtful and not (fit or supported or (cue and title)):
+            return False
+        before = self.group.parts[index - 1] if index else None
+        if fit and before is not None and before.kind is Kind.EMAIL and part.start - before.end <= 4 and before.line == part.line:
+            return True  # "ab@example.org (Anna Berg)".
+        if self.group.speakers and not (fit or (data is not None and part.whole)):
+            return False
+        if candidate.honorific and (cue or data is not None):
+            return True
+        desk_only = data is not None and data.kind is Kind.EMAIL and is_role_mailbox(data.value)
+        if line.prose:
+            if cue and (data is not None or title or supported or not self.marks.ran):
+                return True
+            gap = data.start - part.end if data is not None else 1 << 30
+            return gap <= 40 and not desk_only and (fit != names.NONE or title or supported or gap <= 12)
+        if title or supported or fit:
+            return bool(cue and (part.whole or data)) or (data is not None and unanswered < 2 and not (desk_only and unanswered))
+        if not part.alone and not (cue and part.whole):
+            return False
+        # Nothing but its place speaks for it: no place's name, no desk's address.
+        mailboxes = [other for other in addresses if other.line - part.line <= _FAR_LINES]
+        if len(part.value.split()) > 4 or _is_place(part.value) or desk_only or (unanswered >= 2 and not cue):
+            return False
+        if any(is_role_mailbox(other.value) for other in mailboxes[:1]) and not cue:
+            return False
+        return bool(cue or data is not None)
+
+    def _trim(self, part: Part, candidate: NameCandidate, fitting: Part | None) -> tuple[int, int] | None:
+        """Cut words from the candidate that neither the mailbox nor the proposed person knows; the proposed person."""
+        if fitting is not None:
+            part.start, part.end = names.trimmed(self.text, candidate, fitting.value)
+        person = self.marks.person(part.start, part.end)
+        inside = person is not None and candidate.start <= person[0] and person[1] <= candidate.end
+        if person is not None and inside and fitting is None and len(self.text[person[0] : person[1]].split()) >= 2:
+            part.start, part.end = person
+        part.value = self.text[part.start : part.end]
+        return person
+
+    def _labelled(self, index: int, part: Part) -> bool:
+        """True behind the label of a name ("Name:"), or on one line behind that of a contact ("Contact: Anna Berg and Bo Lind")."""
+        for before in reversed(self.group.parts[:index]):
+            if before.kind is Kind.LABEL:
+                return before.payload == "name" and part.line - before.line <= 1
+            between = self.text[before.end : part.start]
+            if before.kind is Kind.CUE and before.payload == "contact":
+                words_between = [word for word in re.findall(r"[^\W\d_]+", between) if word[0].islower() or len(word) > 5]
+                return before.line == part.line and ":" in between and not words_between and not _is_place(part.value)
+            if before.kind is not Kind.NAME or before.line != part.line or len(between) > 8:
+                return False
         return False
-    if unanswered >= 2 and not (title and fit):
-        return False  # The end of a list of speakers, not a card.
-    if title or person is not None or fit:
-        return not (desk_only and unanswered)
-    return part.alone and not desk_only and len(part.value.split()) <= 4
+
+    def _has_title(self, index: int, part: Part) -> bool:
+        """True where a job title touches the name, or stands on the line above or below."""
+        parts, line = self.group.parts, self.lines[part.line]
+        for other in (*parts[max(0, index - 1) : index], *parts[index + 1 : index + 2]):
+            if other.kind is not Kind.TITLE or abs(other.line - part.line) > 1:
+                continue
+            if other.line != part.line:
+                if not line.prose:
+                    return True
+                continue
+            first, second = (other, part) if other.start < part.start else (part, other)
+            if not any(letter.isalnum() for letter in self.text[first.end : second.start]):
+                return True
+        return False
+
+    def _data_behind(self, index: int) -> Part | None:
+        """The address or number that follows a name before the next one, within reach."""
+        name = self.group.parts[index]
+        line = self.lines[name.line]
+        for other in self.group.parts[index + 1 :]:
+            if other.kind is Kind.NAME and other.candidate is not None and not other.candidate.mixed:
+                return None
+            if other.line - name.line > _FAR_LINES or other.start - name.end > 3 * _FAR_CHARACTERS:
+                return None
+            if line.prose and (other.line != name.line or other.sentence != name.sentence):
+                return None
+            if other.kind in _DATA:
+                return other
+        return None
+
+    def _cue_before(self, index: int, part: Part) -> bool:
+        """True where the words before a name offer it for contact."""
+        line, parts, text = self.lines[part.line], self.group.parts, self.text
+        if not line.prose:
+            return self.group.cue or any(other.kind is Kind.CUE for other in parts[:index])
+        for other in reversed(parts[:index]):
+            if other.sentence != part.sentence or other.kind in _DATA:
+                return False
+            if other.kind is Kind.NAME:
+                joint = text[other.end : part.start]
+                if len(joint) <= 8 and "." not in joint:
+                    continue  # "Anna Berg or Bo Hansen".
+                return False
+            if other.kind is Kind.CUE:
+                between = text[other.end : part.start]
+                if other.payload == "contact" or between.strip() == ":":
+                    return True
+                # "Questions were raised by ..." offers nobody: the cue opens its sentence and leads to the name with small words.
+                lead = re.split(r"(?<=[.!?])\s", text[line.start : other.start])[-1]
+                told = re.findall(r"[^\W\d_]+", between)
+                loose = [word for word in told if word[0].islower() and len(word) > 5]
+                return len(lead.split()) <= 3 and len(told) <= 6 and not loose
+        return False
+
+    def _title_by_place(self, name: Part, part: Part, behind: Part) -> bool:
+        """True for words that no lexicon knows as a job title but that stand where one does: right behind a name, before its data.
+
+        On the name's line they are written small ("Anna Berg, grøn omstillingschef, anna@..."); on the next line only their
+        first letter is large.
+        """
+        if self.lines[part.line].prose or behind.kind not in {*_DATA, Kind.ORGANISATION, Kind.DESK, Kind.LABEL}:
+            return False
+        spelt = part.value.split()
+        if not 1 <= len(spelt) <= 6 or not all(word.strip(".,-/&()").isalpha() or "-" in word for word in spelt):
+            return False
+        if len(spelt[0]) < 4 or any(letter.isdigit() for letter in part.value):
+            return False
+        if part.line == name.line:
+            return part.value.islower() and name.whole
+        if part.line != name.line + 1 or not (part.alone and name.alone) or not spelt[0][0].isupper() or not part.value[1:].islower():
+            return False
+        return len(spelt) >= 2 or len(spelt[0]) >= 12
 
 
-def _title_by_place(group: _Group, name: Part, part: Part, behind: Part) -> bool:
-    """True for words that no lexicon knows as a job title but that stand where one does: right behind a name, before its data.
+def _is_place(name: str) -> bool:
+    from extractors.places.gazetteer import lookup
 
-    On the name's line they are written small ("Anna Berg, grøn omstillingschef, anna@..."); on the next line only their first
-    letter is large.
-    """
-    line = next(line for line in group.lines if line.index == part.line)
-    if line.prose or behind.kind not in {*_DATA, Kind.ORGANISATION, Kind.DESK, Kind.LABEL}:
-        return False
-    spelt = part.value.split()
-    if not 1 <= len(spelt) <= 6 or not all(word.strip(".,-/&()").isalpha() or "-" in word for word in spelt):
-        return False
-    if len(spelt[0]) < 4 or any(letter.isdigit() for letter in part.value):
-        return False
-    if part.line == name.line:
-        return part.value.islower() and name.whole
-    if part.line != name.line + 1 or not (part.alone and name.alone) or not spelt[0][0].isupper() or not part.value[1:].islower():
-        return False
-    return len(spelt) >= 2 or len(spelt[0]) >= 12
+    return bool(lookup(name))
 
 
-def _person_like(name: str, address: Part | None) -> bool:
+def _person_like(name: str, address: str) -> bool:
     """Both the first and the last word of the name stand in the mailbox."""
-    if address is None:
-        return False
-    local = plain(address.value.partition("@")[0])
+    written = address.partition("@")[0]
+    local = plain(written)
     spelt = [plain(word) for word in names.name_words(name)]
-    divided = any(mark in address.value.partition("@")[0] for mark in "._-")
+    divided = any(mark in written for mark in "._-")
     return len(spelt) >= 2 and spelt[0][:1] in local and spelt[-1] in local and (divided or local != "".join(spelt))
 
 
@@ -500,163 +589,198 @@ def _own_name(name: str, addresses: Sequence[Part]) -> bool:
     return False
 
 
-def _touching(text: str, title: Part, name: Part, line: Line) -> bool:
-    if title.line != name.line:
-        return not line.prose
-    first, second = (title, name) if title.start < name.start else (name, title)
-    between = text[first.end : second.start]
-    return len(between) <= 4 or not any(letter.isalnum() for letter in between)
-
-
-def _data_behind(text: str, parts: Sequence[Part], index: int, line: Line) -> Part | None:
-    """The address or number that follows a name before the next one, within reach."""
-    name = parts[index]
-    for other in parts[index + 1 :]:
-        if other.kind is Kind.NAME and other.candidate is not None and not other.candidate.mixed:
-            # Two names before their data: "Anna Berg and Bo Hansen, tel. ...".
-            return None
-        if other.line - name.line > _FAR_LINES or other.start - name.end > 3 * _FAR_CHARACTERS:
-            return None
-        if line.prose and (other.line != name.line or other.sentence != name.sentence):
-            return None
-        if other.kind in _DATA:
-            return other
-    return None
-
-
-def _cue_before(text: str, group: _Group, index: int, part: Part, line: Line) -> bool:
-    """True where the words before a name offer it for contact."""
-    if not line.prose:
-        inside = any(other.kind is Kind.CUE for other in group.parts[:index])
-        return inside or group.cue
-    for other in reversed(group.parts[:index]):
-        if other.sentence != part.sentence or other.kind in _DATA:
-            return False
-        if other.kind is Kind.NAME:
-            joint = text[other.end : part.start]
-            if len(joint) <= 8 and "." not in joint:
-                continue  # "Anna Berg or Bo Hansen".
-            return False
-        if other.kind is Kind.CUE:
-            between = re.findall(r"[^\W\d_]+", text[other.end : part.start])
-            lead = re.split(r"(?<=[.!?])\s", text[line.start : other.start])[-1]
-            lead_words = len(lead.split())
-            if other.payload == "contact" or text[other.end : part.start].strip() == ":":
-                return True
-            loose = [word for word in between if word[0].islower() and len(word) > 5]
-            return lead_words <= 3 and len(between) <= 6 and not loose
-    return False
-
-
 # --- dealing out the parts ---------------------------------------------------------------------------------------------
 
 
-def _deal(text: str, group: _Group) -> list[_Card]:
+@dataclass(slots=True)
+class _Dealer:
     """One walk over a group's parts; every part goes to one card."""
-    cards: list[_Card] = []
-    lines = {line.index: line for line in group.lines}
+
+    text: str
+    group: _Group
+    lines: dict[int, Line] = field(init=False)
+    cards: list[_Card] = field(default_factory=list)
     current: _Card | None = None
-    pending: list[Part] = []
-    soft = False
-    last_line = -1
+    pending: list[Part] = field(default_factory=list)
+    """Parts that wait for the next card: what stands above its name or address."""
+    soft: bool = False
+    """Something (a blank line, a heading, a row) stands between the card and what comes."""
 
-    def opened() -> _Card:
-        nonlocal current, soft, pending
-        current = _Card(offered=group.cue)
-        cards.append(current)
-        soft = False
-        for waiting in pending:
-            _attach(current, waiting)
-        pending = []
-        return current
+    def __post_init__(self) -> None:
+        self.lines = {line.index: line for line in self.group.lines}
 
-    def near(card: _Card, part: Part) -> bool:
+    def deal(self) -> list[_Card]:
+        """The cards of the group, in order."""
+        last_line = -1
+        takers = {
+            Kind.NAME: self._name, Kind.EMAIL: self._email, Kind.PHONE: self._phone, Kind.TITLE: self._title,
+            Kind.ORGANISATION: self._organisation, Kind.DESK: self._organisation, Kind.ADDRESS: self._address, Kind.URL: self._url,
+        }  # fmt: skip
+        for index, part in enumerate(self.group.parts):
+            if part.line != last_line:
+                self._line(self.lines[part.line], first=last_line < 0)
+                last_line = part.line
+            if part.kind is Kind.CUE:
+                self.soft = self.soft or (self.current is not None and self.current.has_data and not self.lines[part.line].prose)
+            elif part.kind in takers:
+                takers[part.kind](index, part)
+        if self.current is not None:
+            named = sum(card.name is not None for card in self.cards)
+            for waiting in self.pending:
+                if waiting.kind is Kind.ADDRESS and not self.current.addresses and named <= 1:
+                    self.current.addresses.extend(each for each in self.pending if each.kind is Kind.ADDRESS)
+                elif waiting.kind is Kind.ORGANISATION and self.current.organisation is None and named <= 1:
+                    self.current.organisation = waiting
+        _exchange(self.cards)
+        return self.cards
+
+    def _line(self, line: Line, *, first: bool) -> None:
+        if first or self.current is None or not self.current.has_data:
+            return
+        heading = line.kind in {BlockKind.HEADING, BlockKind.TITLE}
+        row = line.kind is BlockKind.TABLE_ROW and line.label is None
+        self.soft = self.soft or heading or row or (line.blank_before and self.group.blanks_tell)
+
+    def _open(self) -> _Card:
+        card = _Card()
+        self.cards.append(card)
+        self.current = card
+        self.soft = False
+        for waiting in self.pending:
+            _attach(card, waiting)
+        self.pending = []
+        return card
+
+    def _near(self, card: _Card, part: Part) -> bool:
         if card.last is None:
             return True
-        line = lines[part.line]
         if part.line == card.last.line:
-            return not line.prose or part.start - card.last.end <= _FAR_CHARACTERS
+            return not self.lines[part.line].prose or part.start - card.last.end <= _FAR_CHARACTERS
         return part.line - card.last.line <= _FAR_LINES + 2
 
-    for index, part in enumerate(group.parts):
-        line = lines[part.line]
-        if part.line != last_line:
-            if last_line >= 0 and current is not None and current.has_data:
-                heading = line.kind in {BlockKind.HEADING, BlockKind.TITLE}
-                row = line.kind is BlockKind.TABLE_ROW and line.label is None
-                soft = soft or heading or row or (line.blank_before and group.blanks_tell)
-            last_line = part.line
-        if part.kind is Kind.NAME:
-            fits = (
-                current is not None
-                and current.name is None
-                and (not current.has_data or (current.email is not None and affinity(part.value, current.email.value) == names.STRONG))
-            )
-            title_waits = pending
-            if not fits or current is None:
-                pending = [waiting for waiting in title_waits if waiting.kind is Kind.TITLE and abs(waiting.line - part.line) <= 1]
-                current = opened()
-            current.name = part
-            current.last = part
-        elif part.kind is Kind.EMAIL:
-            if current is not None and current.email is not None and current.email.value.lower() == part.value.lower():
-                current.last = part
-                continue
-            if current is None or not near(current, part) or not _takes_email(text, current, part, line, soft, group.parts[index + 1 :]):
-                current = opened()
-            current.email = part
-            current.last = part
-        elif part.kind is Kind.PHONE:
-            same = current is not None and any(other.payload.e164 and other.payload.e164 == part.payload.e164 for other in current.phones)
-            if same:
-                continue
-            if (
-                current is None
-                or not near(current, part)
-                or (soft and (current.phones or current.name is None or _name_ahead(group.parts, index)))
-            ):
-                current = opened()
-            elif pending and any(waiting.kind in {Kind.ORGANISATION, Kind.DESK} for waiting in pending):
-                current = opened()
-            current.phones.append(part)
-            current.last = part
-        elif part.kind is Kind.TITLE:
-            if current is not None and current.title is None and current.name is not None and _beside(text, current, part, line):
-                current.title = part
-                current.last = part
-            elif current is None or current.name is not None or current.has_data:
-                pending = [*pending, part]
-            elif current.title is None:
-                current.title = part
-        elif part.kind in {Kind.ORGANISATION, Kind.DESK}:
-            if line.prose and not _prose_near(text, current, part):
-                continue
-            if current is None:
-                current = opened()
-                _attach(current, part)
-            elif current.has_data and (soft or _data_ahead(group.parts, index, current)):
-                pending = [*pending, part]
-            elif not soft:
-                _attach(current, part)
-        elif part.kind is Kind.ADDRESS:
-            if line.prose and (current is None or current.last is None or part.start - current.last.end > 60):
-                continue
-            if current is not None and not pending and not (soft and current.addresses):
-                current.addresses.append(part)
-            else:
-                pending = [*pending, part]
-        elif part.kind is Kind.URL and current is not None and not line.prose and near(current, part):
-            current.urls.append(part)
-        elif part.kind is Kind.CUE and current is not None and current.has_data and not line.prose:
-            soft = True
-    if pending and current is not None:
-        for waiting in pending:
-            if waiting.kind is Kind.ADDRESS and not current.addresses:
-                current.addresses.append(waiting)
-            elif waiting.kind is Kind.ORGANISATION and current.organisation is None:
-                current.organisation = waiting
-    _exchange(cards)
-    return cards
+    def _name(self, index: int, part: Part) -> None:
+        card = self.current
+        if card is None or card.name is not None or (card.has_data and not (card.email and affinity(part.value, card.email.value) == names.STRONG)):
+            self.pending = [waiting for waiting in self.pending if waiting.kind is Kind.TITLE and abs(waiting.line - part.line) <= 1]
+            card = self._open()
+        card.name = part
+        card.last = part
+
+    def _email(self, index: int, part: Part) -> None:
+        card = self.current
+        if card is not None and card.email is not None and card.email.value.lower() == part.value.lower():
+            card.last = part
+            return
+        ahead = self.group.parts[index + 1 :]
+        if card is not None and card.name is not None and card.email is None and not affinity(card.name.value, part.value):
+            own = next((other for other in ahead if other.kind is Kind.NAME or (other.kind is Kind.EMAIL and affinity(card.name.value, other.value))), None)
+            if own is not None and own.kind is Kind.EMAIL:
+                # The person's own address comes later; this one is another desk's.
+                self.cards.append(_Card(email=part, last=part))
+                return
+        if card is None or not self._near(card, part) or not self._takes_email(card, part, ahead):
+            card = self._open()
+        card.email = part
+        card.last = part
+
+    def _takes_email(self, card: _Card, part: Part, ahead: Sequence[Part]) -> bool:
+        """True where the address belongs to the card that is open."""
+        if card.email is not None:
+            return False
+        if card.name is None:
+            return not self.soft
+        if affinity(card.name.value, part.value):
+            return True
+        following = next((other for other in ahead if other.kind in {Kind.NAME, Kind.EMAIL}), None)
+        if following is not None and following.kind is Kind.NAME and affinity(following.value, part.value) == names.STRONG:
+            return False  # Data first: the address stands above its owner.
+        if self.soft:
+            return False
+        if self.lines[part.line].prose or card.name.line == part.line:
+            return card.name.line == part.line and card.name.sentence == part.sentence
+        return not is_role_mailbox(part.value) or part.line - card.name.line <= _FAR_LINES
+
+    def _phone(self, index: int, part: Part) -> None:
+        card = self.current
+        number = part.payload.e164
+        if card is not None and number and any(other.payload.e164 == number for other in card.phones):
+            return
+        named_ahead = any(other.kind is Kind.NAME for other in self.group.parts[index + 1 : index + 4])
+        waits = any(waiting.kind in {Kind.ORGANISATION, Kind.DESK} for waiting in self.pending)
+        if card is None or waits or not self._near(card, part) or (self.soft and (card.phones or card.name is None or named_ahead)):
+            card = self._open()
+        card.phones.append(part)
+        card.last = part
+
+    def _title(self, index: int, part: Part) -> None:
+        card = self.current
+        if card is not None and card.title is None and card.name is not None and self._beside(card, card.name, part):
+            card.title = part
+            card.last = part
+        elif card is None or card.name is not None or card.has_data:
+            self.pending.append(part)
+        elif card.title is None:
+            card.title = part
+
+    def _beside(self, card: _Card, name: Part, title: Part) -> bool:
+        """True where a job title stands by the card's name: only the card's own data may stand between."""
+        line = self.lines[title.line]
+        if title.line != name.line:
+            return not line.prose and abs(title.line - name.line) <= 3
+        first, second = (title, name) if title.start < name.start else (name, title)
+        between = self.text[first.end : second.start]
+        for own in (card.email, *card.phones):
+            if own is not None and own.markup is None:
+                between = between.replace(self.text[own.start : own.end], "")
+        return len(between) <= 60 if not line.prose else not any(letter.isalnum() for letter in between)
+
+    def _organisation(self, index: int, part: Part) -> None:
+        card = self.current
+        if self.lines[part.line].prose and not self._near_in_prose(index, part):
+            return
+        if card is None:
+            card = self._open()
+            _attach(card, part)
+        elif card.has_data and (self.soft or self._data_ahead(index, card)):
+            self.pending.append(part)
+        elif not self.soft:
+            _attach(card, part)
+
+    def _near_in_prose(self, index: int, part: Part) -> bool:
+        """In running text an organisation belongs to the name or the cue right before it, a desk to the address behind it."""
+        card = self.current
+        if part.kind is Kind.DESK:
+            return card is None or not card.has_data
+        before = self.group.parts[index - 1] if index else None
+        if card is None or card.name is None:
+            return card is None and before is not None and before.kind is Kind.CUE and before.payload == "contact"
+        if card.has_data or part.start < card.name.end or part.start - card.name.end > 90:
+            return False
+        return not re.search(r"[.!?]\s", self.text[card.name.end : part.start])
+
+    def _data_ahead(self, index: int, card: _Card) -> bool:
+        """True where an organisation that follows a card's data has data of its own before the next name."""
+        for part in self.group.parts[index + 1 :]:
+            if part.kind is Kind.NAME:
+                return False
+            if part.kind is Kind.EMAIL:
+                return card.email is not None
+            if part.kind is Kind.PHONE and card.phones:
+                return True
+        return False
+
+    def _address(self, index: int, part: Part) -> None:
+        card = self.current
+        if self.lines[part.line].prose and (card is None or card.last is None or part.start - card.last.end > 60):
+            return
+        if card is None or self.pending or self.soft:
+            self.pending.append(part)
+        else:
+            card.addresses.append(part)
+
+    def _url(self, index: int, part: Part) -> None:
+        if self.current is not None and not self.lines[part.line].prose and self._near(self.current, part):
+            self.current.urls.append(part)
 
 
 def _attach(card: _Card, part: Part) -> None:
@@ -669,63 +793,6 @@ def _attach(card: _Card, part: Part) -> None:
         card.desk = card.desk or part
     elif part.kind is Kind.ADDRESS:
         card.addresses.append(part)
-
-
-def _beside(text: str, card: _Card, title: Part, line: Line) -> bool:
-    name = card.name
-    if name is None:
-        return False
-    if title.line == name.line:
-        first, second = (title, name) if title.start < name.start else (name, title)
-        between = text[first.end : second.start]
-        return len(between) <= 60 if not line.prose else not any(letter.isalnum() for letter in between)
-    return not line.prose and abs(title.line - name.line) <= 3
-
-
-def _prose_near(text: str, card: _Card | None, part: Part) -> bool:
-    """In running text an organisation belongs to the name right before it, a desk to the address behind it."""
-    if part.kind is Kind.DESK:
-        return card is None or not card.has_data
-    if card is None or card.name is None or card.has_data:
-        return False
-    return part.start >= card.name.end and part.start - card.name.end <= 90 and not re.search(r"[.!?]\s", text[card.name.end : part.start])
-
-
-def _takes_email(text: str, card: _Card, part: Part, line: Line, soft: bool, ahead: Sequence[Part]) -> bool:
-    """True where the address belongs to the card that is open."""
-    if card.email is not None:
-        return False
-    if card.name is None:
-        return not soft
-    fit = affinity(card.name.value, part.value)
-    if fit:
-        return True
-    following = next((other for other in ahead if other.kind in {Kind.NAME, Kind.EMAIL}), None)
-    if following is not None and following.kind is Kind.NAME and affinity(following.value, part.value) == names.STRONG:
-        return False  # Data first: the address stands above its owner.
-    if soft:
-        return False
-    if line.prose or card.name.line == part.line:
-        return card.name.line == part.line and card.name.sentence == part.sentence
-    if is_role_mailbox(part.value):
-        return part.line - card.name.line <= _FAR_LINES
-    return True
-
-
-def _name_ahead(parts: Sequence[Part], index: int) -> bool:
-    return any(part.kind is Kind.NAME for part in parts[index + 1 : index + 4])
-
-
-def _data_ahead(parts: Sequence[Part], index: int, card: _Card) -> bool:
-    """True where an organisation that follows a card's data has data of its own before the next name."""
-    for part in parts[index + 1 :]:
-        if part.kind is Kind.NAME:
-            return False
-        if part.kind is Kind.EMAIL:
-            return card.email is not None
-        if part.kind is Kind.PHONE and card.phones:
-            return True
-    return False
 
 
 def _exchange(cards: list[_Card]) -> None:
@@ -814,7 +881,8 @@ def _address(text: str, parts: Sequence[Part]) -> tuple[int, int] | None:
     best: tuple[int, int] | None = None
     run: list[Part] = []
     for part in [*parts, None]:
-        if part is not None and (not run or not re.search(r"\w", text[run[-1].end : part.start])):
+        # "Testvej 3, 2. sal, 1234 Eksempelby": a floor or a name of the house may stand between.
+        if part is not None and (not run or len(re.findall(r"\w+", text[run[-1].end : part.start])) <= 2):
             run.append(part)
             continue
         if run and any(each.strong for each in run) and (best is None or run[-1].end - run[0].start > best[1] - best[0]):

@@ -166,7 +166,8 @@ class LineReader:
         first = line.parts[0] if line.parts else None
         if first is not None and first.kind is Kind.LABEL:
             line.label = first.payload
-            line.foreign = first.payload not in CONTACT_FIELDS
+            titled = first.payload == "event_title" and any(part.kind is Kind.TITLE for part in line.parts)
+            line.foreign = first.payload not in CONTACT_FIELDS and not titled
         self._sentences(line)
 
     def _sentences(self, line: Line) -> None:
@@ -213,8 +214,13 @@ class LineReader:
         ):
             kind = Kind.CUE if name == "contact" else Kind.LABEL
             line.parts.append(Part(kind, start, end, line.index, piece, payload=name))
+            offices = [cue for cue in self._inside(line, start, end, words, cues) if cue.tag == "title"] if kind is Kind.CUE else []
+            if " " in piece and any(line.start + cue.start == start for cue in offices):
+                # "Head of unit: Anna Berg": the label is her office too.
+                line.parts.append(Part(Kind.TITLE, start, end, line.index, piece, whole=True))
             return
-        here = self._inside(line, start, end, words, cues)
+        # "Tel." is one word with its full stop.
+        here = self._inside(line, start, end + (text[end : end + 1] == "."), words, cues)
         if self._address(line, start, end, {cue.tag for cue in here}):
             return
         proposals = candidates(text, start, end, words, here, self.known, line.start)
@@ -334,22 +340,51 @@ class LineReader:
                         cut = line.start + words.starts[index]
                         organisation = (line.start + words.starts[behind], end, text[line.start + words.starts[behind] : end])
                         break
+        begin = self._title_start(line, start, here, words)
         stop = cut
         if organisation is not None:
             while stop > start and (match := re.search(r"[\s,]+[^\W\d_]{1,4}[\s,]*$", text[start:stop])) and match[0].strip(" ,").islower():
                 stop = start + match.start()
-        while stop > start and text[stop - 1] in _EDGE:
-            stop -= 1
-        if stop > start:
-            line.parts.append(Part(Kind.TITLE, start, stop, line.index, text[start:stop], whole=True))
+        while stop > begin:
+            while stop > begin and text[stop - 1] in _EDGE:
+                stop -= 1
+            last_word = re.search(r"\s([^\W\d_]+)$", text[begin:stop])
+            if last_word is None or not last_word[1].islower() or last_word[1] not in self.known.function_words:
+                break
+            stop = begin + last_word.start()
+        if stop > begin:
+            line.parts.append(Part(Kind.TITLE, begin, stop, line.index, text[begin:stop], whole=True))
         if organisation is not None:
             line.parts.append(Part(Kind.ORGANISATION, organisation[0], organisation[1], line.index, organisation[2], whole=True))
+
+    def _title_start(self, line: Line, start: int, here: Sequence[Cue], words: Words) -> int:
+        """Where a job title begins: without small words that lead to it ("or with the coordinator")."""
+        titles = [cue.first for cue in here if cue.tag == "title" and line.start + cue.start >= start]
+        if not titles:
+            return start
+        index = begin = min(titles)
+        first = next((at for at in range(len(words)) if line.start + words.starts[at] >= start), begin)
+        while index > first:
+            index -= 1
+            form = words.forms[index]
+            if form in self.known.function_words or form in self.known.stops:
+                break
+            if form[0].isalpha():
+                begin = index
+        return line.start + words.starts[begin] if begin > first or words.forms[first] in self.known.function_words else start
 
     def _address(self, line: Line, start: int, end: int, tags: set[str]) -> bool:
         """True (and a part appended) where the piece is a street with its number, a post box, or a postal code with its town."""
         piece = self.text[start:end]
-        if len(piece) > 90 or not any(letter.isdigit() for letter in piece):
+        if len(piece) > 90:
             return False
+        if not any(letter.isdigit() for letter in piece):
+            # A square without a number, right above the postal code.
+            alone = start == line.start and end >= line.end - 1
+            if not (alone and "street" in tags and _POSTAL.match(self.text, line.end + 1)):
+                return False
+            line.parts.append(Part(Kind.ADDRESS, start, end, line.index, piece, whole=True, strong=False))
+            return True
         street = ("street" in tags and _NUMBERED.search(piece) is not None) or any(
             piece.lower().startswith(box + " ") for box in word_set("post_box")
         )

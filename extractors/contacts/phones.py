@@ -155,6 +155,7 @@ def find_phones(
     languages: Sequence[str] = (),
     blocked: Sequence[tuple[int, int]] = (),
     trusted: Sequence[tuple[int, int]] = (),
+    likely: Sequence[tuple[int, int]] = (),
 ) -> list[Phone]:
     """Every telephone number of `text`, in order.
 
@@ -162,6 +163,7 @@ def find_phones(
     ``page_country``). Where it does not fit, the countries of the first of `languages` are tried. `blocked` spans (dates,
     codes, amounts, e-mails) hold no number. `trusted` spans (tel: links, phone fields) need no cue word. ``raw`` is the number
     as written; without a country ``e164`` stays None and ``region_source`` is ``none``.
+    `likely` spans (a number alone on a line of a contact card) need no cue word either; without a country they are left out.
     """
     reader = _Reader(
         text=text,
@@ -171,6 +173,7 @@ def find_phones(
         cue_languages=languages_of(*languages),
         walls=_Spans([*blocked, *(match.span() for match in _DATE.finditer(text)), *_addresses(text)]),
         sure=_Spans(trusted),
+        likely=_Spans(likely),
     )
     position = 0
     while (match := _RUN.search(text, position)) is not None:
@@ -202,6 +205,7 @@ class _Reader:
     cue_languages: tuple[str, ...]
     walls: _Spans
     sure: _Spans
+    likely: _Spans
     found: list[Phone] = field(default_factory=list)
     last_end: int = -1
     last_kind: str | None = None
@@ -223,7 +227,7 @@ class _Reader:
         if _MONEY_AFTER.match(text, stop) or (not foreign and _MONEY_BEFORE.search(text[max(0, start - 6) : start])):
             return None
         cue = _cue_before(text, start, max(self.last_end, 0), self.cue_languages) or self._carried(start)
-        told = cue is not None or self.sure.touch(start, stop)
+        told = cue is not None or self.sure.touch(start, stop) or self.likely.touch(start, stop)
         if not (foreign or told):
             return None
         for end in _ends(text, start, stop):
@@ -240,7 +244,7 @@ class _Reader:
             self.found.append(_phone(piece, start, reading, cue, extension))
             self.last_end, self.last_kind = max(after, end), cue
             return self.last_end
-        if told and not foreign and _usual(text[start:stop]) and 6 <= sum(letter.isdigit() for letter in text[start:stop]) <= 15:
+        if told and (cue is not None or self.sure.touch(start, stop)) and not foreign and _usual(text[start:stop]) and 6 <= sum(letter.isdigit() for letter in text[start:stop]) <= 15:
             raw = text[start:stop]
             evidence = Evidence(quote=raw, start=start, end=stop, rule="phone")
             kind = cue if cue in {"fax", "mobile"} else "unknown"

@@ -129,7 +129,9 @@ def _open(context: Context, entry: Cluster) -> Event:
             break
     if section is None and not entry.main and not entry.own_block:
         owned = {context.section_of[block] for block in blocks}
-        if len(owned) == 1 and context.sections[next(iter(owned))].heading is not None:
+        heading = context.sections[next(iter(owned))].heading if len(owned) == 1 else None
+        # A section is an event's own only when its heading names the event's kind.
+        if heading is not None and any(candidate_rules.kind_of(noun) is entry.kind for s in context.by_block[heading] for noun in s.nouns):
             section = next(iter(owned))
     event = Event(entry, best.when, entry.kind, sentences, blocks, section)
     event.evidence["when"] = [_evidence(context, m.reading.start, m.reading.end, f"date of a gathering: {m.reason}") for m in entry.members]
@@ -236,6 +238,12 @@ def _time_field(context: Context, event: Event, events: list[Event]) -> tuple[st
         if clocks:
             start, end, zone, low, high = clocks[0]
             return start, end, zone, low + block.value.start, high + block.value.start
+    for index in sorted(event.blocks):
+        for cell in context.document.blocks[index].cells:
+            clocks = find_clocks(context.text(cell.start, cell.end), context.document.blocks[index].language or context.language, labelled=True)
+            if clocks and clocks[0][4] - clocks[0][3] >= 0.6 * len(context.text(cell.start, cell.end).strip()):
+                start, end, zone, low, high = clocks[0]
+                return start, end, zone, low + cell.start, high + cell.start
     # A line of its own right behind the date's block: "kl. 10.00-15.00".
     for index in sorted(event.blocks):
         for near in (index + 1, index - 1):
@@ -524,11 +532,15 @@ def _organisations(context: Context, events: list[Event], found: Found) -> None:
             continue
         made: tuple[OrganisationRole, int, int] | None = None
         key = context.field_keys[index]
+        joint = [cue for cue in sentence.with_tag("roles.co_organiser_by") if end <= cue.start <= end + 4]
         if key in _FIELD_ROLES:
             block = context.document.blocks[index]
             made = (_FIELD_ROLES[key], block.start, block.end)
         else:
             made = _role_by_cue(context, sentence, start, end, mentions)
+            if made is None and joint and sentence.nouns and len(context.text(sentence.start, start).split()) <= 1:
+                # "The municipality, together with the university, offers three seminars."
+                made = OrganisationRole.ORGANISER, joint[0].start, joint[0].end
         if made is None:
             continue
         role, low, high = made
@@ -589,8 +601,12 @@ def _events_of(context: Context, events: list[Event], sentence: Sentence) -> lis
         return sectioned
     kinds = {candidate_rules.kind_of(noun) for noun in sentence.nouns}
     named = [event for event in events if event.kind in kinds and not event.cluster.own_block]
-    if len(named) == 1:
+    if len(named) == 1 and not named[0].cluster.main:
         return named
+    loose = [event for event in events if not event.cluster.own_block and event.section is None]
+    if named and len(loose) <= 3 and all(event in loose for event in named):
+        # What the page says of its own event holds for those told along with it.
+        return loose
     if len(events) == 1:
         return list(events)
     main = [event for event in events if event.cluster.main]
@@ -655,6 +671,9 @@ def _attach_deadlines(context: Context, events: list[Event], deadlines: list[tup
         sectioned = [event for event in events if event.section is not None and event.section == context.section_of[sentence.block]]
         main = [event for event in events if event.cluster.main]
         targets = own or same or sectioned
+        if not targets and deadline.kind is DeadlineKind.REGISTRATION and len(events) > 1 and all(event.cluster.own_block for event in events):
+            # One registration for a whole list.
+            targets = [event for event in events if _not_before(event.when, deadline.when)]
         if not targets:
             open_events = [event for event in events if _not_before(event.when, deadline.when)]
             near = [event for event in (main or events) if event in open_events]

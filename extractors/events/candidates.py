@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractors.dates import Reading
-from extractors.events.context import Context, Sentence, gap
+from extractors.events.context import Context, Sentence, gap, is_date_line
 from extractors.events.roles import Role
 from extractors.events.titles import Title, phrase, whole, without
 from extractors.lexicon import Cue
@@ -20,8 +20,6 @@ _KINDS = {
 }  # fmt: skip
 GENERIC = frozenset({EventKind.OTHER, EventKind.MEETING})
 """Kinds that a page may use for any gathering; a specific word beside them wins."""
-SHORT_LINE = 14
-"""Words up to which a paragraph can be the date line of a teaser."""
 
 
 @dataclass(slots=True)
@@ -94,7 +92,21 @@ def find(context: Context, readings: Sequence[Reading], roles: Sequence[Role]) -
                 left.append((reading, role, sentence))
     if not candidates:
         candidates.extend(_fallback(context, left, spans))
+    _agree_in_lists(context, candidates)
     return sorted(candidates, key=lambda candidate: candidate.reading.start)
+
+
+def _agree_in_lists(context: Context, candidates: list[Candidate]) -> None:
+    """The items of a list are of one kind where its lead-in names it and most items name none: a topic's noun is no kind."""
+    lists: dict[int | None, list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.where in {"item", "row"}:
+            lists.setdefault(lead_in(context, candidate.sentence.block), []).append(candidate)
+    for members in lists.values():
+        told = [member for member in members if member.noun is not None and not member.sentence.start <= member.noun.start < member.sentence.end]
+        if len(members) >= 2 and 2 * len(told) > len(members):
+            for member in members:
+                member.noun, member.kind, member.seminar = told[0].noun, told[0].kind, told[0].seminar
 
 
 def _candidate(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate | None:
@@ -163,13 +175,7 @@ def _item_title(context: Context, sentence: Sentence, spans: list[tuple[int, int
 def _is_line(context: Context, sentence: Sentence, spans: list[tuple[int, int]]) -> bool:
     """A short line that is mostly date, place and time: the date line of a teaser or of the page."""
     block = context.document.blocks[sentence.block]
-    if block.kind is not BlockKind.PARAGRAPH:
-        return False
-    text = context.text(block.start, block.end)
-    if len(text.split()) > SHORT_LINE or text.rstrip().endswith((".", "!", "?")) and len(text.split()) > 8:
-        return False
-    dated = sum(min(end, block.end) - max(start, block.start) for start, end in spans if start < block.end and end > block.start)
-    return dated >= 0.3 * len(text.strip())
+    return block.kind is BlockKind.PARAGRAPH and is_date_line(context.text(block.start, block.end), block.start, spans)
 
 
 def _from_line(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
@@ -191,16 +197,12 @@ def _from_line(context: Context, reading: Reading, role: Role, sentence: Sentenc
     anchor = context.heading_index(sentence.block)
     if anchor is None:
         anchor = context.title_index
-    return _make(
-        context,
-        reading,
-        sentence,
-        "line",
-        _block_nouns(context, anchor),
-        _block_title(context, anchor, "heading above the line", 0.85),
-        0.7,
-        role.reason,
-    )
+    nouns = _block_nouns(context, anchor)
+    if not nouns and anchor is not None and anchor != context.title_index:
+        section = context.sections[context.section_of[sentence.block]]
+        nouns = [noun for index in section.blocks for noun in _block_nouns(context, index)][:1]
+    title = _block_title(context, anchor, "heading above the line", 0.85)
+    return _make(context, reading, sentence, "line", nouns, title, 0.7, role.reason)
 
 
 def _from_prose(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
@@ -285,6 +287,8 @@ def _deadline_words(sentence: Sentence) -> bool:
 
 def _section_is_teaser(context: Context, heading: int) -> bool:
     """True when the page is a listing of gatherings: its title says so and several headings have a dated line below."""
+    if heading in context.teasers:
+        return True
     if not title_nouns(context) or heading == context.title_index:
         return False
     similar = [section for section in context.sections if section.heading is not None and 1 < len(section.blocks) <= 6]
@@ -310,7 +314,13 @@ def _block_title(context: Context, index: int | None, rule: str, quality: float)
     if index is None:
         return None
     block = context.document.blocks[index]
-    return whole(context, block.start, block.end, rule, quality)
+    # "Cancelled: Learning network": the status is no part of the name.
+    start = block.start
+    for cue in (cue for sentence in context.by_block[index] for cue in sentence.with_tag("cues.cancelled", "cues.postponed")):
+        behind = context.text(cue.end, cue.end + 3).strip()
+        if not context.text(start, cue.start).strip(" [(*!") and behind[:1] in {":", "-", "–", "]", ")", "!", "|"}:
+            start = cue.end
+    return whole(context, start, block.end, rule, quality)
 
 
 def _make(

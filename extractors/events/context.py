@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractors.dates import sentence_bounds
@@ -11,6 +12,9 @@ from extractors.lexicon import Cue, Words, cue_matcher, field_of
 from schemas import Block, BlockKind, Document
 
 
+DATE_LINE_WORDS = 14
+"""Words up to which a paragraph can be the date line of a teaser."""
+_TEASER_LEVEL = 6
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -54,6 +58,8 @@ class Context:
     section_of: list[int]
     field_keys: list[str | None]
     by_block: list[list[Sentence]]
+    teasers: frozenset[int] = frozenset()
+    """Blocks that are no headings by their markup but stand over a date line of their own, as in listings."""
     _starts: list[int] = field(default_factory=list)
     _lower: frozenset[str] | None = None
 
@@ -95,8 +101,29 @@ class Context:
 
     @property
     def title_index(self) -> int | None:
-        """The index of the page's title block, or None."""
-        return next((index for index, block in enumerate(self.document.blocks) if block.kind is BlockKind.TITLE), None)
+        """The index of the page's title block; without one, of a first line that could be it; else None."""
+        title = next((index for index, block in enumerate(self.document.blocks) if block.kind is BlockKind.TITLE), None)
+        if title is None and self.document.blocks:
+            first = self.document.blocks[0]
+            free_field = first.kind is BlockKind.FIELD and self.field_keys[0] is None
+            if free_field or (first.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING} and 0 not in self.teasers and _short(self.text(first.start, first.end))):
+                return 0
+        return title
+
+
+def _short(text: str) -> bool:
+    """A line that can head something: up to 18 words and no full stop at its end."""
+    return 0 < len(text.split()) <= 18 and not text.rstrip().endswith((".", ";", ","))
+
+
+def is_date_line(text: str, start: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """A short line that is to a third or more a date, where `start` is its offset and `spans` are date phrases."""
+    end = start + len(text)
+    words = len(text.split())
+    if words > DATE_LINE_WORDS or (text.rstrip().endswith((".", "!", "?")) and words > 8):
+        return False
+    dated = sum(min(high, end) - max(low, start) for low, high in spans if low < end and high > start)
+    return dated > 0 and dated >= 0.3 * len(text.strip())
 
 
 def _longest(cues: list[Cue]) -> list[Cue]:
@@ -107,8 +134,8 @@ def _longest(cues: list[Cue]) -> list[Cue]:
     return sorted(kept, key=lambda cue: cue.start)
 
 
-def build(document: Document, language: str) -> Context:
-    """Lay out `document`, whose main language is `language` (BCP 47)."""
+def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = ()) -> Context:
+    """Lay out `document`, whose main language is `language` (BCP 47); `dated` are the spans of its date phrases, in order."""
     text = document.text
     sentences: list[Sentence] = []
     by_block: list[list[Sentence]] = []
@@ -130,8 +157,35 @@ def build(document: Document, language: str) -> Context:
                 mine.append(Sentence(start + low, start + high, index, inside))
         by_block.append(mine)
         sentences.extend(mine)
-    sections, section_of = _sections(document)
-    return Context(document, language, sentences, sections, section_of, field_keys, by_block, [block.start for block in document.blocks])
+    lines = {index for index, block in enumerate(document.blocks) if is_date_line(text[block.start : block.end], block.start, _between(dated, block))}
+    teasers = _teasers(document, field_keys, lines)
+    sections, section_of = _sections(document, teasers, lines)
+    starts = [block.start for block in document.blocks]
+    return Context(document, language, sentences, sections, section_of, field_keys, by_block, teasers, starts)
+
+
+def _between(spans: Sequence[tuple[int, int]], block: Block) -> list[tuple[int, int]]:
+    first = bisect_left(spans, (block.start, -1))
+    found = []
+    for span in spans[first:]:
+        if span[0] >= block.end:
+            break
+        found.append(span)
+    return found
+
+
+def _teasers(document: Document, field_keys: Sequence[str | None], lines: set[int]) -> frozenset[int]:
+    """Short lines right above a date line, where a page has at least two such pairs: the entries of a listing."""
+    found = set()
+    for index in lines:
+        above = index - 1
+        if above < 0 or document.blocks[index].kind is not BlockKind.PARAGRAPH:
+            continue
+        block = document.blocks[above]
+        plain = block.kind is BlockKind.PARAGRAPH or (block.kind is BlockKind.FIELD and field_keys[above] is None)
+        if plain and above not in lines and _short(document.text[block.start : block.end]):
+            found.add(above)
+    return frozenset(found) if len(found) >= 2 else frozenset()
 
 
 def _cues(text: str, start: int, end: int, language: str) -> list[Cue]:
@@ -139,13 +193,13 @@ def _cues(text: str, start: int, end: int, language: str) -> list[Cue]:
     return [Cue(cue.tag, cue.start + start, cue.end + start, cue.first, cue.last, cue.pattern) for cue in found]
 
 
-def _sections(document: Document) -> tuple[list[Section], list[int]]:
+def _sections(document: Document, teasers: frozenset[int], lines: set[int]) -> tuple[list[Section], list[int]]:
     sections = [Section(None)]
     section_of: list[int] = []
     stack: list[int] = [0]
     for index, block in enumerate(document.blocks):
-        if block.kind is BlockKind.HEADING:
-            level = block.level or 2
+        if (block.kind is BlockKind.HEADING and index not in lines) or index in teasers:
+            level = (block.level or 2) if block.kind is BlockKind.HEADING else _TEASER_LEVEL
             while len(stack) > 1 and sections[stack[-1]].level >= level:
                 stack.pop()
             sections.append(Section(index, parent=stack[-1], level=level))

@@ -45,10 +45,51 @@ def decide(context: Context, readings: list[Reading]) -> list[Role]:
         sentences.append(sentence)
         if sentence is not None:
             by_sentence.setdefault(sentence.start, []).append(reading)
-    return [
+    roles = [
         _one(context, reading, sentence, by_sentence[sentence.start]) if sentence else Role(DateRole.BACKGROUND, "outside every block")
         for reading, sentence in zip(readings, sentences, strict=True)
     ]
+    _moved(context, readings, sentences, roles)
+    return roles
+
+
+def _moved(context: Context, readings: list[Reading], sentences: list[Sentence | None], roles: list[Role]) -> None:
+    """Where a page says an event is put off and its sentences give two days, the later one is new and the earlier one replaced."""
+    told: list[int] = []
+    for index, (reading, sentence) in enumerate(zip(readings, sentences, strict=True)):
+        if reading.when is None or sentence is None or reading.when.precision.value != "day":
+            continue
+        if roles[index].role not in {DateRole.EVENT, DateRole.BACKGROUND, DateRole.REPLACED}:
+            continue
+        if sentence.with_tag("cues.postponed", "cues.replaced"):
+            told.append(index)
+    days = sorted({readings[index].when.start for index in told if readings[index].when is not None})  # type: ignore[union-attr]
+    if len(days) == 1:
+        _new_date(context, readings, sentences, roles, told)
+        return
+    if len(days) != 2 or not any(sentence.with_tag("cues.postponed") for sentence in (sentences[index] for index in told) if sentence):
+        return
+    for index in told:
+        when = readings[index].when
+        if when is not None and when.start == days[0]:
+            roles[index] = Role(DateRole.REPLACED, "the earlier of two days where the event is put off")
+        elif when is not None:
+            roles[index] = Role(DateRole.EVENT, "the later of two days where the event is put off", 0.8)
+
+
+def _new_date(context: Context, readings: list[Reading], sentences: list[Sentence | None], roles: list[Role], told: list[int]) -> None:
+    """ "New date: 9 April" makes the event date told before it the replaced one."""
+    for index in told:
+        sentence, when = sentences[index], readings[index].when
+        cues = [cue for cue in (sentence.with_tag("cues.postponed") if sentence else []) if 0 <= readings[index].start - cue.end <= 40]
+        before = [k for k in range(index) if roles[k].role is DateRole.EVENT and readings[k].when is not None]
+        if not cues or not before or when is None:
+            continue
+        old = readings[before[-1]].when
+        if old is not None and old.start != when.start:
+            roles[before[-1]] = Role(DateRole.REPLACED, f"{_words(context, cues[-1])!r} gives another day")
+            roles[index] = Role(DateRole.EVENT, f"{_words(context, cues[-1])!r} in front of it", 0.8)
+            return
 
 
 def _one(context: Context, reading: Reading, sentence: Sentence, beside: list[Reading]) -> Role:

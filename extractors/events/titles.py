@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.events.context import Context, Sentence
-from extractors.lexicon import Cue, function_words, load
+from extractors.lexicon import Cue, auxiliaries, function_words, load
 
 _EDGE = " \t\n|:;,.–—-•·*()[]→>/"
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+|[^\w\s]")
@@ -112,7 +112,7 @@ def phrase(context: Context, sentence: Sentence, noun: Cue, cuts: Sequence[tuple
         # "last Project Board Meeting": the name begins with its capitals.
         capital = next((index for index in range(first, at + 1) if words[index][2][:1].isupper()), first)
         first = capital
-    topic = _topic(words, last, stops)
+    topic = _topic(words, last, stops, auxiliaries(lexicon.code))
     start, end = words[first][0], words[max(topic, last) - 1][1]
     start, end = trimmed(context, start, max(end, noun.end))
     count = len(text[start:end].split())
@@ -120,12 +120,12 @@ def phrase(context: Context, sentence: Sentence, noun: Cue, cuts: Sequence[tuple
     return Title(_one_line(text[start:end]), start, end, "noun phrase", quality)
 
 
-def _topic(words: list[tuple[int, int, str]], last: int, stops: frozenset[str]) -> int:
+def _topic(words: list[tuple[int, int, str]], last: int, stops: frozenset[str], verbs: frozenset[str]) -> int:
     """How far the phrase goes on behind the noun: over one linking word and the content words behind it."""
     end, links, index = last, 0, last
     while index < len(words) and index - last < _LONGEST_PHRASE:
         word = words[index][2]
-        if not (word[0].isalnum() or word in {"&", "/", "-", "–"}):
+        if not (word[0].isalnum() or word in {"&", "/", "-", "–"}) or word.lower() in verbs:
             break
         if word.lower() in stops:
             links += 1

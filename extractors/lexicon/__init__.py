@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from extractors.lexicon.match import Cue, Matcher, Words, fold
 from extractors.lexicon.model import Lexicon
 
-__all__ = ["Cue", "Lexicon", "LexiconError", "Matcher", "Words", "available", "cue_matcher", "field_of", "fold", "function_words", "load"]
+__all__ = ["Cue", "Lexicon", "LexiconError", "Matcher", "Words", "auxiliaries", "available", "cue_matcher", "field_of", "fold", "function_words", "load"]
 
 _ALIASES = {"no": "nb", "bs": "hr", "sh": "sr", "pt-br": "pt", "sr-latn": "sr", "sr-cyrl": "sr"}
 
@@ -63,6 +63,13 @@ def function_words(language: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _function_word_data() -> dict[str, dict[str, str]]:
     return tomllib.loads(resources.files("extractors").joinpath("data", "function_words.toml").read_text("utf-8"))
+
+
+@lru_cache(maxsize=64)
+def auxiliaries(language: str) -> frozenset[str]:
+    """Function words that open the lexicon's verb phrases of happening ("is held", "wird stattfinden"): they end a name."""
+    cues = load(language).cues
+    return frozenset(pattern.split()[0] for pattern in (*cues.happens, *cues.happened) if len(pattern.split()) > 1) & function_words(language)
 
 
 @lru_cache(maxsize=64)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 
 from extractors.lexicon import field_of, load
 from extractors.places.gazetteer import EUROPE, Candidate, Endings, endings, fold_name, gazetteer, lookup, runner_up
@@ -28,15 +30,15 @@ PART_OF_NAME, PART_OF_NAME_NOUNS_CAPITALISED = -2.0, -1.0
 ORGANISATION_LABEL, PERSON_LABEL, AFTER_HONORIFIC = -1.0, -2.0, -3.0
 VENUE_HEAD = 1.0
 FOREIGN_SMALL, INFLECTED, INFLECTED_FOREIGN, NOT_CAPITALISED = -0.5, -0.5, -1.0, -1.0
-FIRST_WORD, LISTED_COMMON = 1.0, 1.0
+FIRST_WORD, LISTED_COMMON, TIED_TO_A_NAME = 1.0, 1.0, -1.0
 
 _LARGE, _KNOWN = 200_000, 15_000
 _LONGEST = 6
 _LONGEST_TEXT = 400_000
-_LOCATION_LABELS = frozenset("LOC GPE FAC LC".split())
-_PERSON_LABELS = frozenset("PER PERSON".split())
-_ORGANISATION_LABELS = frozenset("ORG NORP PRODUCT".split())
-_PLACE_FIELDS = frozenset("place venue country".split())
+_LOCATION_LABELS = frozenset(["LOC", "GPE", "FAC", "LC"])
+_PERSON_LABELS = frozenset(["PER", "PERSON"])
+_ORGANISATION_LABELS = frozenset(["ORG", "NORP", "PRODUCT"])
+_PLACE_FIELDS = frozenset(["place", "venue", "country"])
 
 _WORD = re.compile(r"\d+|[^\W\d_]+(?:[\u0300-\u036f·][^\W\d_]*)*")
 _GAP = re.compile(r"[ \u00a0]|[-‑'’]|\. ?|/")
@@ -44,14 +46,18 @@ _MASK = re.compile(r"\S{1,80}@\S{1,80}|https?://\S{1,300}|www\.\S{1,200}|#\w{1,6
 _FIELD_LINE = re.compile(r"^[ \t>*•–-]{0,6}([^\n:]{2,40}?)[ \t]?[::][ \t]+(\S[^\n]{0,300})$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?:^|[.!?…:;]['\"”’»)]*\s|\n)[\s\"“„«'(>*•·–—-]*$")
 _BEFORE_POSTAL = re.compile(
-    r"(?:^|[\s,;(/|–-])(?:(?P<prefix>[A-Z]{1,3})[-–‐ ]{1,2})?(?P<code>\d{5}|\d{4} ?[A-Z]{2}|\d{3} ?\d{2}|\d{2}-\d{3}|\d{4}(?:-\d{3})?|\d{3})[ \u00a0]{1,2}$"
+    r"(?:^|[\s,;(/|–-])(?:(?P<prefix>[A-Z]{1,3})[-–‐ ]{1,2})?"
+    r"(?P<code>\d{5}|\d{4} ?[A-Z]{2}|\d{3} ?\d{2}|\d{2}-\d{3}|\d{4}(?:-\d{3})?|\d{3})[ \u00a0]{1,2}$"
 )
-_AFTER_POSTAL = re.compile(r"^,?[ \u00a0]{1,2}(?:(?P<prefix>[A-Z]{2})[-–]\d{4,5}\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|[A-Z]\d{2} ?[A-Z\d]{4}\b)")
+_AFTER_POSTAL = re.compile(
+    r"^,?[ \u00a0]{1,2}(?:(?P<prefix>[A-Z]{2})[-–]\d{4,5}\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|[A-Z]\d{2} ?[A-Z\d]{4}\b)"
+)
 _AFTER_DATELINE = re.compile(r"^[ \u00a0]?(?:\([^()\n]{2,40}\))?(?:,[ \u00a0]|[ \u00a0][–—-]{1,2}[ \u00a0])")
 _COUNTRY_CODE = re.compile(r"^[ \u00a0]?\(([A-Z]{2,3})\)|^, ?([A-Z]{2})(?=[\s.;)]|$)")
 _PAIR_GAP = re.compile(r"[ \u00a0]?[,(/|–—-]{1,2}[ \u00a0]?|[ \u00a0]?,?\n[ \t]{0,4}")
 _LIST_GAP = re.compile(r"[ \u00a0]?[,;/|–—•·-][ \u00a0]?|\n[ \t]*(?:[•*·–-][ \t]*)?")
 _DATE_BEFORE = re.compile(r"(?:\d{4}|\d{1,2}[.:]\d{2}|\d{1,2}\.)[ \u00a0]?(?:[^\W\d_]{1,4}\.?)?[ \u00a0]?[,|–—•·/(-][ \u00a0]?$")
+_AFTER_TOWN = re.compile(r"|\d{1,2}|[\d -]{4,7}|[A-ZÆØÅ]{1,3}(?:\d[\dA-Z ]{0,6})?|cedex(?: \d+)?", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,;|\n()•·]|[ \u00a0][–—/-][ \u00a0]")
 _DOMESTIC_PREFIXES = {
     "A": "AT", "B": "BE", "D": "DE", "F": "FR", "I": "IT", "L": "LU", "E": "ES", "P": "PT", "S": "SE", "N": "NO", "H": "HU", "FIN": "FI",
@@ -124,6 +130,7 @@ class LanguageWords:
     common: frozenset[str]
     common_beginnings: tuple[str, ...]
     conjunctions: frozenset[str]
+    function_words: frozenset[str]
     honorifics: frozenset[str]
     venue_heads: tuple[str, ...]
     endings: Endings
@@ -144,6 +151,7 @@ def language_words(language: str) -> LanguageWords:
         common=frozenset(common),
         common_beginnings=tuple(sorted(fold_name(word[:-1]) for word in lexicon.places.not_places if word.endswith("*") and len(word) > 4)),
         conjunctions=frozenset(fold_name(word) for word in (*lexicon.dates.and_, *lexicon.dates.or_) if word.isalpha()),
+        function_words=_function_words().get(language, frozenset()),
         honorifics=frozenset(fold_name(word) for word in lexicon.people.honorifics),
         venue_heads=tuple(word for word in lexicon.places.venue_heads if " " not in word and len(word) > 3),
         endings=endings(language),
@@ -161,7 +169,15 @@ def _vocabulary(language: str) -> frozenset[str]:
     """Every single word the lexicon lists, and the language's function words: none of them is a place without support."""
     lexicon = load(language)
     words = set(_function_words().get(language, frozenset()))
-    for section in (lexicon.cues, lexicon.events, lexicon.labels, lexicon.roles, lexicon.programmes, lexicon.relative, lexicon.organisations):
+    for section in (
+        lexicon.cues,
+        lexicon.events,
+        lexicon.labels,
+        lexicon.roles,
+        lexicon.programmes,
+        lexicon.relative,
+        lexicon.organisations,
+    ):
         for _key, patterns in section:
             words.update(fold_name(pattern) for pattern in patterns if pattern.isalpha())
     words.update(fold_name(pattern) for pattern in (*lexicon.places.venue_heads, *lexicon.places.street_heads) if pattern.isalpha())
@@ -196,7 +212,7 @@ class PlaceFinder:
         blocks: Sequence[Block] = (),
     ) -> None:
         self.text = text[:_LONGEST_TEXT]
-        self.language = language.split("-")[0].lower()
+        self.language = language.split("-", maxsplit=1)[0].lower()
         self.known = language_words(self.language)
         self.hint = country_hint
         self.words = words_of(self.text)
@@ -241,7 +257,11 @@ class PlaceFinder:
         if not word.text.isupper() or len(word.text) > 4:
             return None
         last, form = index + 1, word.text
-        while len(word.text) == 1 and last < min(len(self.words), index + 3) and self.text[self.words[last - 1].end : self.words[last].start] == ".":
+        while (
+            len(word.text) == 1
+            and last < min(len(self.words), index + 3)
+            and self.text[self.words[last - 1].end : self.words[last].start] == "."
+        ):
             form += "." + self.words[last].text
             last += 1
         table = gazetteer()
@@ -258,13 +278,14 @@ class PlaceFinder:
         if not first.capital and not particle:
             return None
         keys = [first.key]
-        stop = index + 1
+        stop, long_lower = index + 1, 0
         while stop < len(self.words) and stop - index < _LONGEST:
             word = self.words[stop]
-            if word.masked or not _GAP.fullmatch(self.text, self.words[stop - 1].end, word.start):
-                break
             gap = self.text[self.words[stop - 1].end : word.start]
-            if gap.startswith(".") and len(self.words[stop - 1].text) > 3:
+            if word.masked or not _GAP.fullmatch(gap) or (gap.startswith(".") and (len(self.words[stop - 1].text) > 3 or gap == ".")):
+                break
+            long_lower += len(word.key) > 4 and not word.capital
+            if long_lower > 1:
                 break
             keys.append(word.key)
             stop += 1
@@ -278,8 +299,6 @@ class PlaceFinder:
                 continue
             lower_tail = size > 1 and not last.capital
             if lower_tail and (size > 3 or len(last.key) < 4):
-                continue
-            if size > 1 and sum(len(key) > 4 and not word.capital for key, word in zip(keys[:size], self.words[index:], strict=False)) > 1:
                 continue
             name = " ".join(keys[:size])
             if size == 1 and len(name) < 2:
@@ -316,7 +335,7 @@ class PlaceFinder:
 
     def _pairs(self, found: list[Found]) -> None:
         """'City, Country', 'Country (City)', 'City, Region', 'City (DE)': each decides the other."""
-        for left, right in zip(found, found[1:], strict=False):
+        for left, right in pairwise(found):
             gap = self.text[left.end : right.start]
             if not (_PAIR_GAP.fullmatch(gap) or gap == " "):
                 continue
@@ -410,7 +429,11 @@ class PlaceFinder:
             return False
         words = self.words[item.first : item.last]
         if len(words) > 1:
-            return not item.best.own_language and item.best.kind != "country" and all(word.key in self.known.common or len(word.key) < 3 for word in words)
+            return (
+                not item.best.own_language
+                and item.best.kind != "country"
+                and all(word.key in self.known.common or len(word.key) < 3 for word in words)
+            )
         key = words[0].key
         if key in self.known.common or key.startswith(self.known.common_beginnings or ("\0",)):
             return True
@@ -431,7 +454,7 @@ class PlaceFinder:
         whole = self._is_whole_field(item)
         if whole:
             support(FIELD_WHOLE, "field")
-        elif any(start <= item.start and item.end <= end for start, end in self.fields):
+        elif self._field(item):
             support(FIELD_PART, "field", strong=False)
         if self._postal_code(item):
             support(POSTAL_CODE, "postal_code")
@@ -440,7 +463,9 @@ class PlaceFinder:
         elif _DATE_BEFORE.search(self.text[max(0, item.start - 24) : item.start]):
             support(AFTER_DATE, "after_date", strong=False)
         overlap = [(start, end) for start, end in self.locations if start < item.end and item.start < end]
-        if any(abs(start - item.start) <= 4 and abs(end - item.end) <= 2 and end - start <= item.end - item.start + 4 for start, end in overlap):
+        if any(
+            abs(start - item.start) <= 4 and abs(end - item.end) <= 2 and end - start <= item.end - item.start + 4 for start, end in overlap
+        ):
             support(NER_EXACT, "ner")
         elif overlap:
             support(NER_INSIDE, "ner", strong=False)
@@ -543,21 +568,27 @@ class PlaceFinder:
         line = self._line(item).strip()
         if len(line) > 150 or line.endswith("."):
             return False
-        long_words = [word for word in re.findall(r"[^\W\d_]{4,}", line)]
+        long_words = re.findall(r"[^\W\d_]{4,}", line)
         return len(long_words) >= 4 and sum(word[0].isupper() for word in long_words) >= 0.75 * len(long_words)
 
     def _is_whole_field(self, item: Found) -> bool:
         """True for a whole part of a place field: 'Where: Hotel Astoria, [Budapest], Hungary'."""
-        for start, end in self.fields:
-            if start <= item.start and item.end <= end:
-                left = max((match.end() for match in _SEPARATORS.finditer(self.text, start, item.start)), default=start)
-                match = _SEPARATORS.search(self.text, item.end, end)
-                right = match.start() if match else end
-                before, after = self.text[left : item.start].strip(), self.text[item.end : right].strip(" .")
-                plain_before = not before or bool(re.fullmatch(r"(?:[A-Z]{1,3}[-– ])?[\d -]{3,8}(?: ?[A-Z]{2})?", before))
-                plain_before = plain_before or self._after_preposition(item) or self._town_word(item.first)
-                return plain_before and bool(re.fullmatch(r"|\d{1,2}|[\d -]{4,7}|[A-ZÆØÅ]{1,3}(?:\d[\dA-Z ]{0,6})?|cedex(?: \d+)?", after, re.IGNORECASE))
-        return False
+        field_range = self._field(item)
+        if field_range is None:
+            return False
+        start, end = field_range
+        left = max((match.end() for match in _SEPARATORS.finditer(self.text, start, item.start)), default=start)
+        match = _SEPARATORS.search(self.text, item.end, end)
+        right = match.start() if match else end
+        before, after = self.text[left : item.start].strip(), self.text[item.end : right].strip(" .")
+        plain_before = not before or bool(re.fullmatch(r"(?:[A-Z]{1,3}[-– ])?[\d -]{3,8}(?: ?[A-Z]{2})?", before))
+        plain_before = plain_before or self._after_preposition(item) or self._town_word(item.first)
+        return plain_before and bool(_AFTER_TOWN.fullmatch(after))
+
+    def _field(self, item: Found) -> tuple[int, int] | None:
+        """The place field the name stands in."""
+        at = bisect_right(self.fields, (item.start, _LONGEST_TEXT)) - 1
+        return self.fields[at] if at >= 0 and item.end <= self.fields[at][1] else None
 
     def _postal_code(self, item: Found) -> bool:
         before = self.text[max(0, item.start - 16) : item.start]
@@ -595,7 +626,7 @@ class PlaceFinder:
         dash = not match[0].startswith(",") and "," not in match[0]
         if dash:
             line_start = self.text.rfind("\n", 0, item.start) + 1
-            if self.text[line_start : item.start].strip(" \t\"“„«*"):
+            if self.text[line_start : item.start].strip(' \t"“„«*'):
                 return False
             return item.best.kind == "city" and (item.best.population >= _KNOWN or self.text[item.start : item.end].isupper())
         return bool(re.match(r"(?:[^\W\d_]{1,10}\.? ){0,2}\d{1,2}(?:[./ ]|st|nd|rd|th|er|º|\. )", rest))
@@ -605,6 +636,8 @@ class PlaceFinder:
         if item.supported:
             return
         penalty = PART_OF_NAME_NOUNS_CAPITALISED if self.known.endings.nouns_capitalised else PART_OF_NAME
+        if self._tied_to_a_name(item):
+            item.score += TIED_TO_A_NAME - PREPOSITION * ("preposition" in item.rules)
         if item.last < len(self.words):
             gap, after = self.text[item.end : self.words[item.last].start], self.words[item.last]
             joined = gap in (" ", "\u00a0", "-", "‑", "&", " & ") and after.capital and len(after.text) > 2 and not after.masked
@@ -619,11 +652,22 @@ class PlaceFinder:
                     item.score += VENUE_HEAD
                     item.rules.append("venue_head")
                 elif before.capital and not self._town_word(item.first) and "preposition" not in item.rules and len(before.text) > 1:
-                    item.score += penalty if not self._starts(before.start) or gap != " " else penalty / 2
-            elif gap == ". " and before.key in self.known.honorifics:
-                item.score += AFTER_HONORIFIC
-            elif gap == ". " and len(before.text) == 1 and before.capital and "preposition" not in item.rules:
-                item.score += AFTER_HONORIFIC
+                    first = self._starts(before.start) and gap != "-"
+                    item.score += 0 if first and before.key in self.known.function_words else penalty / 2 if first else penalty
+            elif gap == ". ":
+                initial = len(before.text) == 1 and before.capital and "preposition" not in item.rules
+                if initial or before.key in self.known.honorifics:
+                    item.score += AFTER_HONORIFIC
+
+    def _tied_to_a_name(self, item: Found) -> bool:
+        """'Pact of Amsterdam', 'Université de Bordeaux': a capitalised word and a genitive word in front, and no venue's head before them."""
+        at = item.first - 1
+        if at < 1 or item.best.kind != "city" or self.words[at].key not in self.known.endings.genitive:
+            return False
+        before = self.words[at - 1]
+        if not before.capital or self._town_word(item.first) or self._keys_before(item.first, 2) is None:
+            return False
+        return not any(self._is_head(word) for word in self.words[max(0, at - 5) : at])
 
     def _is_head(self, word: Word) -> bool:
         form = word.text.lower()
@@ -640,7 +684,7 @@ class PlaceFinder:
 
     def _lists(self, found: list[Found]) -> None:
         """'Bilbao, Essen and Tours': a name listed beside an accepted place is one too. Runs forth and back once each."""
-        for order in (list(zip(found, found[1:], strict=False)), list(zip(found[::-1][1:], found[::-1], strict=False))):
+        for order in (list(pairwise(found)), list(pairwise(found))[::-1]):
             for left, right in order:
                 gap = self.text[left.end : right.start]
                 words = [word.key for word in self.words[left.last : right.first]]
@@ -680,18 +724,21 @@ def field_values(text: str, language: str, blocks: Sequence[Block] = ()) -> Iter
 
     They come from the blocks where there are any of kind field or of two table cells, and from 'Label: value' lines elsewhere.
     """
-    seen: set[tuple[int, int]] = set()
+    given: set[tuple[int, int]] = set()
     for block in blocks:
         label, value = block.label, block.value
         if block.kind == BlockKind.TABLE_ROW and len(block.cells) == 2:
             label, value = block.cells
         if label is not None and value is not None and field_of(text[label.start : label.end], language) in _PLACE_FIELDS:
-            seen.add((value.start, value.end))
+            given.add((value.start, value.end))
+    seen = sorted(given)
     for match in _FIELD_LINE.finditer(text):
         start, end = match.span(2)
-        if field_of(match[1], language) in _PLACE_FIELDS and not any(left < end and start < right for left, right in seen):
-            seen.add((start, end))
-    yield from sorted(seen)
+        at = bisect_right(seen, (start, end))
+        free = (at == 0 or seen[at - 1][1] <= start) and (at == len(seen) or end <= seen[at][0])
+        if free and field_of(match[1], language) in _PLACE_FIELDS:
+            given.add((start, end))
+    yield from sorted(given)
 
 
 def mention_of(item: Found, text: str) -> PlaceMention:

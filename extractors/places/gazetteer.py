@@ -12,7 +12,6 @@ import tomllib
 import unicodedata
 import zlib
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -50,8 +49,8 @@ _ENDING_FLOOR_AT_HOME = 2_000
 _MOST_FORMS = 80
 
 EUROPE = frozenset(
-    "AD AL AM AT AX AZ BA BE BG BY CH CY CZ DE DK EE ES FI FO FR GB GE GG GI GL GR HR HU IE IM IS IT JE LI LT LU LV MC MD ME MK MT NL NO PL PT"
-    " RO RS RU SE SI SJ SK SM TR UA VA XK".split()
+    """AD AL AM AT AX AZ BA BE BG BY CH CY CZ DE DK EE ES FI FO FR GB GE GG GI GL GR HR HU IE IM IS IT JE LI LT LU LV MC MD ME MK MT NL
+    NO PL PT RO RS RU SE SI SJ SK SM TR UA VA XK""".split()  # noqa: SIM905
 )
 
 
@@ -112,6 +111,7 @@ class Endings:
     town_words: tuple[tuple[str, ...], ...]
     nouns_capitalised: bool
     particles: frozenset[str]
+    genitive: frozenset[str]
 
     def bases(self, word: str) -> list[tuple[str, bool]]:
         """What the folded `word` may be a form of, with True where its ending says "in", "to" or "from"; longest ending first."""
@@ -141,7 +141,7 @@ class Endings:
         return [base + word[len(prefix) :] for prefix, bases in self.prefixes.items() if word.startswith(prefix) for base in bases]
 
 
-_NO_ENDINGS = Endings({}, {}, (), (), {}, frozenset(), frozenset(), 3, (), False, frozenset())
+_NO_ENDINGS = Endings({}, {}, (), (), {}, frozenset(), frozenset(), 3, (), False, frozenset(), frozenset())
 
 
 @lru_cache(maxsize=1)
@@ -166,9 +166,12 @@ def _all_endings() -> dict[str, Endings]:
             clitics=frozenset(fold_name(clitic) for clitic in rules.get("clitics", [])),
             locative_letters=frozenset(rules.get("locative_letters", "")),
             shortest=int(rules.get("shortest", 3)),
-            town_words=tuple(sorted({tuple(fold_name(words).split()) for words in rules.get("town_words", [])}, key=lambda w: (-len(w), w))),
+            town_words=tuple(
+                sorted({tuple(fold_name(words).split()) for words in rules.get("town_words", [])}, key=lambda w: (-len(w), w))
+            ),
             nouns_capitalised=bool(rules.get("nouns_capitalised", False)),
             particles=frozenset(fold_name(word) for word in rules.get("particles", [])),
+            genitive=frozenset(fold_name(word) for word in rules.get("genitive", [])),
         )
         for language, rules in raw.items()
     }
@@ -221,6 +224,7 @@ class Gazetteer:
         self._post = _unplane(sections["postings"], 4, "I")
         self._more = _unplane(sections["more"], 4, "I")
         self._size = len(self._starts) - 1
+        self._bounds: dict[bytes, tuple[int, int]] = {}
 
     def __len__(self) -> int:
         """How many places it holds."""
@@ -231,17 +235,26 @@ class Gazetteer:
         """How many different folded names it holds."""
         return self._size
 
-    def _find(self, key: str) -> Sequence[int]:
-        wanted = key.encode()
+    def _first(self, wanted: bytes, low: int, high: int) -> int:
+        """The first name in ``[low, high)`` that is not less than `wanted`."""
         keys, starts = self._keys, self._starts
-        low, high = 0, self._size
         while low < high:
             middle = (low + high) >> 1
             if keys[starts[middle] : starts[middle + 1]] < wanted:
                 low = middle + 1
             else:
                 high = middle
-        if low == self._size or keys[starts[low] : starts[low + 1]] != wanted:
+        return low
+
+    def _find(self, key: str) -> Sequence[int]:
+        wanted = key.encode()
+        beginning = wanted[:3]
+        bounds = self._bounds.get(beginning)
+        if bounds is None:
+            low = self._first(beginning, 0, self._size)
+            bounds = self._bounds[beginning] = (low, self._first(beginning + b"\xff", low, self._size))
+        low = self._first(wanted, *bounds)
+        if low == self._size or self._keys[self._starts[low] : self._starts[low + 1]] != wanted:
             return ()
         post = self._post[low]
         if post < 1 << 31:
@@ -284,7 +297,9 @@ def gazetteer() -> Gazetteer:
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:
-        raise GazetteerError("extractors/data/places.bin is missing: run scripts/build_gazetteer.py, or install the package again") from error
+        raise GazetteerError(
+            "extractors/data/places.bin is missing: run scripts/build_gazetteer.py, or install the package again"
+        ) from error
     try:
         return Gazetteer(raw)
     except (zlib.error, ValueError, KeyError) as error:
@@ -344,7 +359,9 @@ def _lookup(key: str, language: str | None, countries: tuple[str, ...]) -> tuple
     general, own = table.find(key, language)
     if language and key in _lexicon_forms(language):
         # A form the lexicon gives is a name of the likeliest place that bears the English name.
-        meant = _lookup(_lexicon_forms(language)[key], None, ())
+        english = _lexicon_forms(language)[key]
+        meant = _lookup(english, None, ())
+        meant = tuple(place for place in meant if fold_name(place.name) == english) or meant
         own = (*own, *(place.index for place in meant[:1]))
     for group, is_own in ((own, True), (general, False)):
         for index in group:

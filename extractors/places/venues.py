@@ -21,13 +21,17 @@ _LONGEST_VENUE = 120
 _LONGEST_NAME_WORDS = 9
 _PART = re.compile(r"[^,;|\n()•·]+")
 _DASHED = re.compile(r"[ \u00a0][–—-][ \u00a0]")
-_POSTAL = re.compile(r"(?:[A-Z]{1,3}[-– ]{1,2})?(?:\d{5}|\d{4} ?[A-Z]{2}|\d{3} ?\d{2}|\d{2}-\d{3}|\d{4}(?:-\d{3})?)\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
+_POSTAL = re.compile(
+    r"(?:[A-Z]{1,3}[-– ]{1,2})?(?:\d{5}|\d{4} ?[A-Z]{2}|\d{3} ?\d{2}|\d{2}-\d{3}|\d{4}(?:-\d{3})?)\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+)
 _HOUSE_NUMBER = re.compile(r"\b\d{1,4}(?:[-–/]\d{1,4})?\.? ?[A-Za-zА-я]?\b")
 _TIME_OR_DATE = re.compile(r"\d{1,2}[:.]\d{2}|\b\d{1,2}\.? ?[^\W\d_]{3,12}\.? \d{4}\b|\b(?:19|20)\d{2}\b")
 _LEAD = re.compile(r"(?<![^\s,|–(])(?:[^\W\d_]{1,6}[ \u00a0'’]|[\d.:]{1,8}[^\W\d_]{0,3}\.?[,|–][ \u00a0]|\d{4}[ \u00a0][|–][ \u00a0])")
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я](?:(?!\. )[^,;:|\d\n()]){2,50}")
-_QUOTES = {"„": "“”\"", "“": "”\"", "«": "»", "»": "«", '"': '"', "”": "”", "‘": "’", "‚": "‘"}
-_ALWAYS_ONLINE = frozenset("online teams zoom webex skype livestream webinar virtual digital remote youtube hybrid tbc tba tbd".split())
+_QUOTES = {"„": '“”"', "“": '”"', "«": "»", "»": "«", '"': '"', "”": "”", "‘": "’", "‚": "‘"}
+_ALWAYS_ONLINE = frozenset(
+    "online teams zoom webex skype livestream webinar virtual digital remote youtube hybrid tbc tba tbd".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ def _venue_words(language: str) -> _VenueWords:
         streets=_Patterns.of(places.street_heads),
         online=_Patterns.of([*cues.online, *english.cues.online]),
         before=frozenset(before),
-        inside=frozenset(fold_name(word) for word in lexicon.organisations.inside if word.isalpha()) | language_words(language).endings.particles,
+        inside=frozenset(fold_name(word) for word in lexicon.organisations.inside if word.isalpha())
+        | language_words(language).endings.particles,
     )
 
 
@@ -104,7 +109,7 @@ class Location:
 
 def is_online(value: str, *, language: str) -> bool:
     """True when `value` says that one attends from afar (online, Teams, a web meeting in the language's words)."""
-    words = _venue_words(language.split("-")[0].lower())
+    words = _venue_words(language.split("-", maxsplit=1)[0].lower())
     forms = [fold_word(word.text) for word in words_of(value)]
     if not forms:
         return False
@@ -113,7 +118,7 @@ def is_online(value: str, *, language: str) -> bool:
 
 def read_location(text: str, start: int, end: int, *, language: str, places: Sequence[PlaceMention]) -> Location:
     """Cuts ``text[start:end]``, a place field's value, into venue, street address and towns ('Venue, Street 5, 1000 City, Country')."""
-    code = language.split("-")[0].lower()
+    code = language.split("-", maxsplit=1)[0].lower()
     found = Location(start, end)
     inside = _mentions_in(places, start, end)
     found.towns = inside
@@ -138,7 +143,10 @@ def _mentions_in(places: Sequence[PlaceMention], start: int, end: int) -> list[P
     return [
         place
         for place in places
-        if place.kind != "venue" and place.evidence.start is not None and place.evidence.end is not None and start <= place.evidence.start < place.evidence.end <= end
+        if place.kind != "venue"
+        and place.evidence.start is not None
+        and place.evidence.end is not None
+        and start <= place.evidence.start < place.evidence.end <= end
     ]
 
 
@@ -159,7 +167,12 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while end > start and text[end - 1] in " \t\u00a0.:–—-,;":
         end -= 1
-    if end > start and text[end - 1] in "\"”“»'" and text.count(text[end - 1], start, end) == 1 and not any(mark in text[start : end - 1] for mark in _QUOTES):
+    if (
+        end > start
+        and text[end - 1] in "\"”“»'"
+        and text.count(text[end - 1], start, end) == 1
+        and not any(mark in text[start : end - 1] for mark in _QUOTES)
+    ):
         end -= 1
     return start, end
 
@@ -246,7 +259,9 @@ class _Prose:
         names = [word for word in self.words[first : last + 1] if word.capital or word.key.isdigit()]
         head_only = first == index and last == index + size - 1 and end == self.words[last].end
         supported = self._supported(first) or bool(self.locative and self.words[index + size - 1].key.endswith(self.locative))
-        if head_only and not (supported and self.words[index].capital and len(self.forms[index]) > 6 and self.forms[index] not in self.venue.heads.exact):
+        if head_only and not (
+            supported and self.words[index].capital and len(self.forms[index]) > 6 and self.forms[index] not in self.venue.heads.exact
+        ):
             return None
         if not names or end - start > _LONGEST_VENUE or not (supported or self._between_commas(first, end)):
             return None
@@ -335,7 +350,7 @@ def find_venues(
     of the lexicon (hotel, Stadthalle, Maison ...) and a preposition of place, or commas around it. Online rooms are none.
     """
     text = text[:_LONGEST_TEXT]
-    code = language.split("-")[0].lower()
+    code = language.split("-", maxsplit=1)[0].lower()
     venues: list[PlaceMention] = []
     ranges = list(field_values(text, code, blocks))
     for start, end in ranges:
@@ -354,7 +369,9 @@ def find_venues(
     return sorted(venues, key=lambda mention: mention.evidence.start or 0)
 
 
-def _before_towns(text: str, language: str, places: Sequence[PlaceMention], organisations: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _before_towns(
+    text: str, language: str, places: Sequence[PlaceMention], organisations: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
     """'at Tour & Taxis, Brussels', '19 March, 10:00, Tour & Taxis, Brussels': a name between a preposition or a date and a town."""
     before = language_words(language).before
     starts = {word for words in before for word in words[-1:]}
