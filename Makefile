@@ -3,7 +3,9 @@
 # make check  formatting, lint, types, import layers
 # make clean  remove everything made here, the store of `make run` too
 
-PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do command -v $$name && break; done)
+# The first interpreter that really runs and is one of those procnews is made for; name another with make PYTHON=...
+FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do $$name -c '$(FITS)' 2>/dev/null && echo $$name && break; done)
 DATA ?= .procnews
 BIN := .venv/bin
 # Quiet: only errors. The versions are those of requirements.lock, so that every checkout runs the same.
@@ -18,7 +20,7 @@ test: .venv/installed-for-tests
 	@$(BIN)/python -m pytest
 
 check: .venv/installed-for-tests
-	@$(BIN)/ruff format --check --quiet . || { echo "ruff format would change files; run $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/ruff format --check --quiet . || { echo "ruff format would change files; run $(BIN)/ruff format ." >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
@@ -29,7 +31,7 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/pip:
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "procnews needs Python 3.11 or later; name one with make PYTHON=..."; exit 1; }
+	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 with venv found; name one with make PYTHON=..." >&2; exit 1; }
 	@"$(PYTHON)" -m venv .venv
 
 .venv/installed: .venv/bin/pip pyproject.toml requirements.lock

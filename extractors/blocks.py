@@ -238,10 +238,13 @@ def analyse(text: str, labels: Labels) -> list[Piece]:
             if found is not None and found[2] is not None and found[1][0] < found[1][1]:
                 pieces.append(as_field(piece, found[0], found[1]))
             else:
+                piece.text = content.replace("\t", " ")
                 piece.kind, piece.level = BlockKind.LIST_ITEM, len(indents)
                 pieces.append(piece)
             continue
         indents.clear()
+        if pieces and (len(pieces[-1].text) > SHORT_LINE or pieces[-1].kind is BlockKind.LIST_ITEM):
+            titled = True  # what follows prose or a list is no title of the page any more
         if not titled and len(group) == 1 and len(pieces) < 3 and (line.hashes or line.underlined or _is_title(line, labels)):
             if _is_kicker(line, following) and not line.hashes and not line.underlined:
                 pieces.append(piece)
@@ -249,6 +252,7 @@ def analyse(text: str, labels: Labels) -> list[Piece]:
             alone = label_alone(content, labels)
             if alone is None or following is None or not fits(alone, following.text, labels):
                 titled = True
+                piece.text = content.replace("\t", " ")
                 piece.kind = BlockKind.TITLE
                 pieces.append(piece)
                 continue
@@ -273,6 +277,7 @@ def analyse(text: str, labels: Labels) -> list[Piece]:
         if fields:
             pieces.extend(fields)
             continue
+        piece.text = content.replace("\t", " ")  # a tab that sets no label apart is a gap
         if len(group) == 1 and _is_heading(line, heads[index - 2] if index > 1 else None, following, groups[index] if following else []):
             piece.kind, piece.level = BlockKind.HEADING, line.hashes or None
         pieces.append(piece)

@@ -386,9 +386,9 @@ def plausibility(text: str) -> float:
     For comparing readings of the same bytes in different encodings: garbled words score below zero.
     """
     script, _ = _script_of(text)
-    odd = len(_ODD_INSIDE.findall(text)) + 2 * len(_MIXED_SCRIPTS.findall(text))
     if script not in {"Latin", "Cyrillic", "Greek"}:
-        return -_FOREIGN_LETTER * odd
+        return 0.0
+    odd = len(_ODD_INSIDE.findall(text)) + 2 * len(_MIXED_SCRIPTS.findall(text))
     scores = _vote(text, script, None).scores
     return max(scores.values(), default=0.0) - _FOREIGN_LETTER * odd
 

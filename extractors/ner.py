@@ -56,6 +56,7 @@ class ModelError(ProcnewsError):
     """A model that must not or cannot be loaded."""
 
 
+@lru_cache(maxsize=128)
 def model_name(language: str) -> str:
     """The name of the model that reads `language` (BCP 47) here and now; `xx_news` is the bundled one."""
     code = language.split("-")[0]

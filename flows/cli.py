@@ -15,6 +15,7 @@ import typer
 
 from flows.errors import ExitCode, FlowError, UsageError, one_line
 from flows.settings import data_dir, debug, store_url
+from flows.standard_streams import quiet_pipe
 
 if TYPE_CHECKING:
     from flows.processing import Options
@@ -657,7 +658,11 @@ def _choices(option: str, values: Sequence[str] | None, known: Sequence[str]) ->
 
 
 def _out(text: str) -> None:
-    sys.stdout.write(text)
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        quiet_pipe()
+        raise typer.Exit(ExitCode.OK) from None
 
 
 def _json(value: Any) -> None:
@@ -671,13 +676,6 @@ def _complain(message: str) -> None:
     sys.stderr.write(f"procnews: {message}\n")
 
 
-def _quiet_pipe() -> None:
-    """What reads us has gone. Nothing more can be said to it, not even by the interpreter at exit."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def main() -> NoReturn:
     """Runs the command line; every error is one line on standard error and an exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -688,7 +686,7 @@ def main() -> NoReturn:
         sys.stdout.flush()
         sys.exit(int(code or 0))
     except BrokenPipeError:
-        _quiet_pipe()
+        quiet_pipe()
         sys.exit(ExitCode.OK)
     except KeyboardInterrupt:
         _complain("interrupted; what was done is kept, run the same again to go on")

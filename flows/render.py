@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -12,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.evaluate import EVENT_FIELDS, FIELDS, Evaluation, Score
+from flows.standard_streams import quiet_pipe
 
 STYLES: Final = {
     "date": "bold green",
@@ -26,10 +28,19 @@ STYLES: Final = {
 _KEPT_CONTROLS: Final = {"\n", "\t"}
 
 
+class QuietConsole(Console):
+    """A console whose reader may leave before the end; that is no failure."""
+
+    def on_broken_pipe(self) -> None:
+        """Ends without a word."""
+        quiet_pipe()
+        raise SystemExit(0)
+
+
 def console(*, stderr: bool = False) -> Console:
-    """A console for one of the two outputs; without colour and as wide as the text where it is no terminal."""
-    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
-    if not made.is_terminal and "COLUMNS" not in __import__("os").environ:
+    """A console for one of the two outputs; without colour, and 160 columns wide, where it is no terminal."""
+    made = QuietConsole(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = 160
     return made
 

@@ -121,7 +121,8 @@ def _lonely(text: str, lines: Sequence[Line], emails: Sequence[EmailMention]) ->
     for index in sorted(near):
         line = lines[index]
         above = text[lines[index - 1].start : lines[index - 1].end] if index else ""
-        if line.end - line.start > 200 or any(plain(word) in word_set("number_labels") for word in re.findall(r"[^\W\d_.]+", above)[-3:]):
+        label_above = re.findall(r"[^\W\d_.]+", above) if "@" not in above else []
+        if line.end - line.start > 200 or (len(label_above) <= 4 and any(plain(word) in word_set("number_labels") for word in label_above)):
             continue
         for match in _LONELY.finditer(text, line.start, line.end):
             before, behind = text[line.start : match.start()].rstrip(" \u00a0"), text[match.end() : line.end].lstrip(" \u00a0")

@@ -225,11 +225,15 @@ class LineReader:
             return
         proposals = candidates(text, start, end, words, here, self.known, line.start)
         position = start
+        gaps = list(zip([start, *(proposal.end for proposal in proposals)], [*(proposal.start for proposal in proposals), end], strict=True))
+        # "Anna Berg and Tom Fielding" is two whole names.
+        whole = not any(
+            self._free(line, first, last, words, cues, joined=0 < number < len(gaps) - 1) for number, (first, last) in enumerate(gaps)
+        )
         for proposal in proposals:
             self._rest(line, position, proposal.start, words, cues, before_name=True)
-            rest = (self._free(line, start, proposal.start, words, cues), self._free(line, proposal.end, end, words, cues))
             part = Part(Kind.NAME, proposal.start, proposal.end, line.index, text[proposal.start : proposal.end], candidate=proposal)
-            part.whole = not any(rest)
+            part.whole = whole
             line.parts.append(part)
             if proposal.mixed:
                 self._classify(line, start, end, here, words, beside=part)
@@ -239,8 +243,8 @@ class LineReader:
         else:
             self._rest(line, position, end, words, cues, before_name=False)
 
-    def _free(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue]) -> bool:
-        """True where ``text[start:end]`` holds words that are neither titles of address nor labels."""
+    def _free(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue], *, joined: bool = False) -> bool:
+        """True where ``text[start:end]`` holds words that are neither titles of address nor labels (nor, if `joined`, an "and")."""
         covered = {
             index
             for cue in self._inside(line, start, end, words, cues)
@@ -250,7 +254,10 @@ class LineReader:
         titles = word_set("academic_titles")
         first, last = words.within(start - line.start, end - line.start)
         return any(
-            words.forms[index][0].isalnum() and index not in covered and plain(words.forms[index]) not in titles
+            words.forms[index][0].isalnum()
+            and index not in covered
+            and plain(words.forms[index]) not in titles
+            and not (joined and last - first == 1 and words.forms[index] in self.known.function_words)
             for index in range(first, last)
         )
 

@@ -292,7 +292,7 @@ class Reader:
         if not proven and closed and sign == "." and not line_start:
             proven = self._range_or_clock_behind(last + 1)
         elif not proven and sign == ".":
-            proven = closed and self._range_behind(last + 1)
+            proven = self._range_behind(last + 1 if closed else last)
         if not proven and not (sign == "." and closed and gap == "" and (padded or a > 12) and not line_start):
             return None
         if sign == "." and closed:
@@ -338,7 +338,7 @@ class Reader:
             proven = True
             index = skipped
         made = self._body(index, approximate=approximate, bare=bare, proven=proven or approximate)
-        if made is not None and not made.bare and self._street(index, 3 if made.year is None or made.unit == "month" else 2):
+        if made is not None and not made.bare and self._street(index, 5 if made.unit == "month" and made.year is None else 3 if made.year is None or made.unit == "month" else 2):
             return None
         if made is None and weekday is not None and self.t.has(index, "week"):
             made = self._week(index)
@@ -488,6 +488,7 @@ class Reader:
             return Item(unit="month", year=year[0], month=month[0], last=year[1], year_stated=True, month_stated=True)
         at = self._skip(last, "before_day")
         # A spelled-out number over a glue word is no day: "май на третия етаж", in May on the third floor.
+        at_day = at
         spelled = at != last and self.t.number(at) is None
         day = None if self._is_clock(at) or spelled else self._day(at)
         if day is not None and not self._newline(at):
@@ -497,14 +498,20 @@ class Reader:
             if year is not None and not self._newline(at):
                 made.year, made.last, made.year_stated = year[0], year[1], True
             # "March 19 March 20": the figure belongs to the month behind it.
-            if year is None and self.t.numbered(self._skip(day[1], "link"), "month.") is not None:
+            if year is None and day[1] == at_day + 1 and self.t.numbered(self._skip(day[1], "link"), "month.") is not None:
                 return None
             return made
         word = self.t.words.text[self.t.words.starts[index] : self.t.words.ends[month[1] - 1]]
         onward = self.t.form(last) in DASHES and self.t.glued(last) and self.t.numbered(last + 1, "month.") is not None
+        if (joined := self.t.has(last, "or") or self.t.has(last, "and")) and self._month_year(joined):
+            onward = word.islower() or self.v.capital_months
         if not approximate and not onward and not self._month_alone(index, word):
             return None
         return Item(unit="month", month=month[0], last=month[1], month_stated=True)
+
+    def _month_year(self, index: int) -> bool:
+        month = self.t.numbered(index, "month.")
+        return month is not None and self._year(month[1]) is not None
 
     def _month_alone(self, index: int, word: str) -> bool:
         """A month without day and year counts only in full, in the case its language writes, behind a word that leads to a time."""
@@ -514,6 +521,8 @@ class Reader:
         if low in self.v.short_months:
             return False
         if self.v.capital_months and not word[:1].isupper():
+            return False
+        if not self.v.capital_months and word[:1].isupper() and index and not self._newline(index):
             return False
         before = self.t.tags[index - 1] if index else {}
         if self.v.until_endings and any(tag.startswith("month.") for tag in before):
@@ -850,6 +859,10 @@ class Reader:
             if begin < 0 or ("\n" in self.t.gap(begin + 1) and back > 1 and self._blank_line(begin + 1)):
                 return
             clock = clock_at(self.t, begin, self.v)
+            if clock is None and {"t_at", "from"} & set(self.t.tags[begin]):
+                # "dalle 9 alle 12 del 12 marzo": two bare hours prove each other in front of a date.
+                clock = clock_at(self.t, begin, self.v, after_date=True)
+                clock = clock if clock is not None and clock.end is not None else None
             if clock is None or clock.last > at:
                 continue
             if clock.weak and not self.t.has(begin, "t_at"):
@@ -862,7 +875,7 @@ class Reader:
             ):
                 # The longest reading that ends here starts furthest left.
                 further = next(
-                    (c for b in range(begin - 1, max(begin - 8, -1), -1) if (c := clock_at(self.t, b, self.v)) and c.last == clock.last),
+                    (c for b in range(max(begin - 8, 0), begin) if (c := clock_at(self.t, b, self.v)) and c.last == clock.last),
                     None,
                 )
                 phrase.clock = further or clock

@@ -188,6 +188,8 @@ def clock_at(tokens: Tokens, index: int, vocabulary: Vocabulary, *, after_date: 
     joined = False
     if tokens.form(middle) in DASHES:
         middle, joined = middle + 1, True
+    elif tokens.form(middle) == "/" and start.sure and (slashed := _point(tokens, middle + 1, allow_bare=False)) and slashed.sure:
+        middle, joined = middle + 1, True
     elif (behind := tokens.has(middle, "to")) or (first != index and (behind := tokens.has(middle, "and"))):
         middle, joined = behind, True
     elif start.sure and (following := _point(tokens, middle, allow_bare=False)) and following.sure and not tokens.has(middle, "t_noon"):

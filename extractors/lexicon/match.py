@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-_TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*|[^\w\s]|_")
+# U+02BC is a letter to Unicode and an apostrophe to the languages that write it: a mark here, like every other apostrophe.
+_TOKEN = re.compile(r"\d+|[^\W\d_\u02bc]+(?:[\u0300-\u036f]+[^\W\d_\u02bc]*)*|[^\w\s]|[_\u02bc]")
 _PATTERN_TOKEN = re.compile(r"\*?[^\W\d_]+\*?|\*?\d+\*?|\*|[^\w\s]|_")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "`": "'", "´": "'", "‑": "-", "‐": "-"})
 _LONGEST_AFFIX = 24

@@ -43,7 +43,8 @@ _PLACE_FIELDS = frozenset(["place", "venue", "country"])
 _WORD = re.compile(r"\d+|[^\W\d_]+(?:[\u0300-\u036f·][^\W\d_]*)*")
 _GAP = re.compile(r"[ \u00a0]|[-‑'’]|\. ?|/")
 _MASK = re.compile(r"\S{1,80}@\S{1,80}|https?://\S{1,300}|www\.\S{1,200}|#\w{1,60}|\b[\w-]{2,40}\.[a-z]{2,6}(?:/\S{0,200})?(?=[\s,;)]|$)")
-_FIELD_LINE = re.compile(r"^[ \t>*•–-]{0,6}([^\n:]{2,40}?)[ \t]?[::][ \t]+(\S[^\n]{0,300})$", re.MULTILINE)
+_FIELD_LINE = re.compile(r"(?:^[ \t>*•–-]{0,6}|(?<=[.!?;] ))([^\n:.!?;]{2,40}?)[ \t]?:[ \t]+(\S[^\n]{0,300})$", re.MULTILINE)
+_NEW_SENTENCE = re.compile(r"[^\W\d_]{3,}\.[ \u00a0]+[^\W\d_]+ (?=[^\W\d_])(?P<second>[^\W\d_]+)")
 _SENTENCE_END = re.compile(r"(?:^|[.!?…:;]['\"”’»)]*\s|\n)[\s\"“„«'(>*•·–—-]*$")
 _BEFORE_POSTAL = re.compile(
     r"(?:^|[\s,;(/|–-])(?:(?P<prefix>[A-Z]{1,3})[-–‐ ]{1,2})?"
@@ -55,7 +56,7 @@ _AFTER_POSTAL = re.compile(
 _AFTER_DATELINE = re.compile(r"^[ \u00a0]?(?:\([^()\n]{2,40}\))?(?:,[ \u00a0]|[ \u00a0][–—-]{1,2}[ \u00a0])")
 _COUNTRY_CODE = re.compile(r"^[ \u00a0]?\(([A-Z]{2,3})\)|^, ?([A-Z]{2})(?=[\s.;)]|$)")
 _PAIR_GAP = re.compile(r"[ \u00a0]?[,(/|–—-]{1,2}[ \u00a0]?|[ \u00a0]?,?\n[ \t]{0,4}")
-_LIST_GAP = re.compile(r"[ \u00a0]?[,;/|–—•·-][ \u00a0]?|\n[ \t]*(?:[•*·–-][ \t]*)?")
+_LIST_GAP = re.compile(r"[ \u00a0]?[,;/|–—•·-][ \u00a0]?|,?\n[ \t]*[•*·–-][ \t]*")
 _DATE_BEFORE = re.compile(r"(?:\d{4}|\d{1,2}[.:]\d{2}|\d{1,2}\.)[ \u00a0]?(?:[^\W\d_]{1,4}\.?)?[ \u00a0]?[,|–—•·/(-][ \u00a0]?$")
 _AFTER_TOWN = re.compile(r"|\d{1,2}|[\d -]{4,7}|[A-ZÆØÅ]{1,3}(?:\d[\dA-Z ]{0,6})?|cedex(?: \d+)?", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,;|\n()•·]|[ \u00a0][–—/-][ \u00a0]")
@@ -92,6 +93,7 @@ class Found:
     supported: bool = False
     country: str | None = None
     vetoed: bool = False
+    part_of_name: bool = False
     abbreviation: bool = False
 
     @property
@@ -343,7 +345,9 @@ class PlaceFinder:
                 if land.best.kind == "city" or (gap == " " and (land is left or land.best.kind != "country")):
                     continue
                 fitting = [place for place in town.candidates if place.kind == "city" and place.country == land.best.country]
-                if land.best.kind == "region" and (not land.best.notable or "\n" in gap):
+                if land.best.kind == "region" and ("\n" in gap or self._common(town) or self._goes_on(town)):
+                    continue
+                if land.best.kind == "region" and not land.best.notable:
                     fitting = [place for place in fitting if place.region == land.best.name]
                 if fitting and (town.best.kind == "city" or town.best.name == land.best.name):
                     town.candidates = fitting + [place for place in town.candidates if place not in fitting]
@@ -386,11 +390,12 @@ class PlaceFinder:
             item.score -= 2
         self._cues(item)
         if common and not item.supported:
-            held = says_something and "preposition" in item.rules and best.population >= _KNOWN
+            led = item.first > 0 and not self.words[item.first - 1].capital
+            held = says_something and led and "preposition" in item.rules and best.population >= _KNOWN
             item.score += COMMON_WORD_SUPPORTED if held else COMMON_WORD
             item.rules.append("common")
         if not best.exact and best.kind == "city":
-            item.score += INFLECTED * (not (best.capital or best.population >= _LARGE or best.country in self._home()))
+            item.score += INFLECTED * (not (best.capital or best.population >= _LARGE or best.locative or best.country in self._home()))
             if best.country not in self._home() and not best.own_language and not item.supported:
                 item.score += INFLECTED_FOREIGN
         if name == NAME_SMALL and best.kind == "city" and not item.supported and best.country not in self._home():
@@ -406,6 +411,11 @@ class PlaceFinder:
         known = best.kind == "city" and best.exact and best.country in EUROPE and (best.capital or best.population >= 500_000)
         following = self.words[item.last] if item.last < len(self.words) else None
         return known and not common and item.end - item.start >= 4 and following is not None and following.text.islower()
+
+    def _goes_on(self, item: Found) -> bool:
+        """A capitalised word follows at once: 'Piazza Duomo'."""
+        following = self.words[item.last] if item.last < len(self.words) else None
+        return following is not None and following.capital and self.text[item.end : following.start] in (" ", "\u00a0")
 
     def _home(self) -> set[str]:
         return {*load(self.language).countries, *([self.hint] if self.hint else [])}
@@ -637,11 +647,13 @@ class PlaceFinder:
             return
         penalty = PART_OF_NAME_NOUNS_CAPITALISED if self.known.endings.nouns_capitalised else PART_OF_NAME
         if self._tied_to_a_name(item):
+            item.part_of_name = True
             item.score += TIED_TO_A_NAME - PREPOSITION * ("preposition" in item.rules)
         if item.last < len(self.words):
             gap, after = self.text[item.end : self.words[item.last].start], self.words[item.last]
             joined = gap in (" ", "\u00a0", "-", "‑", "&", " & ") and after.capital and len(after.text) > 2 and not after.masked
             if joined and not (gap in ("-", "‑") and "preposition" in item.rules and item.best.population >= _LARGE):
+                item.part_of_name = True
                 item.score += penalty
         if item.first > 0:
             gap, before = self.text[self.words[item.first - 1].end : item.start], self.words[item.first - 1]
@@ -660,7 +672,7 @@ class PlaceFinder:
                     item.score += AFTER_HONORIFIC
 
     def _tied_to_a_name(self, item: Found) -> bool:
-        """'Pact of Amsterdam', 'Université de Bordeaux': a capitalised word and a genitive word in front, and no venue's head before them."""
+        """'Pact of Amsterdam', 'Treaty of Rome': a capitalised word and a genitive word in front, and no venue's head."""
         at = item.first - 1
         if at < 1 or item.best.kind != "city" or self.words[at].key not in self.known.endings.genitive:
             return False
@@ -688,7 +700,9 @@ class PlaceFinder:
             for left, right in order:
                 gap = self.text[left.end : right.start]
                 words = [word.key for word in self.words[left.last : right.first]]
-                listed = _LIST_GAP.fullmatch(gap) or (len(words) == 1 and words[0] in self.known.conjunctions) or gap in (" & ", " / ")
+                joined = 1 <= len(words) <= 2 and words[0] in self.known.conjunctions and all(len(word) <= 4 for word in words[1:])
+                lines = gap.strip(" \t,") == "\n" and self._line(left).strip(" ,") == self.text[left.start : left.end]
+                listed = _LIST_GAP.fullmatch(gap) or joined or lines or gap in (" & ", " / ")
                 if not listed:
                     continue
                 for known, other in ((left, right), (right, left)):
@@ -700,7 +714,7 @@ class PlaceFinder:
         """What was surely a place once is one again where it stands alone with a capital letter."""
         sure = {place.index for item in found if item.score >= ACCEPT + 1 and not item.vetoed for place in item.candidates[:1]}
         for item in found:
-            if item.score < ACCEPT and item.best.index in sure and not self._common(item):
+            if item.score < ACCEPT and item.best.index in sure and not item.part_of_name and not self._common(item):
                 item.score += SAID_BEFORE
                 item.rules.append("said_before")
 
@@ -734,6 +748,10 @@ def field_values(text: str, language: str, blocks: Sequence[Block] = ()) -> Iter
     seen = sorted(given)
     for match in _FIELD_LINE.finditer(text):
         start, end = match.span(2)
+        for sentence in _NEW_SENTENCE.finditer(text, start, end):
+            if sentence["second"].islower():
+                end = text.index(".", sentence.start())
+                break
         at = bisect_right(seen, (start, end))
         free = (at == 0 or seen[at - 1][1] <= start) and (at == len(seen) or end <= seen[at][0])
         if free and field_of(match[1], language) in _PLACE_FIELDS:
