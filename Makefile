@@ -20,7 +20,7 @@ test: .venv/installed-for-tests
 	@$(BIN)/python -m pytest
 
 check: .venv/installed-for-tests
-	@$(BIN)/ruff format --check --quiet . || { echo "ruff format would change files; run $(BIN)/ruff format ." >&2; exit 1; }
+	@$(BIN)/ruff format --check --quiet --output-format concise . || { echo "ruff format would change files; run $(BIN)/ruff format ." >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo

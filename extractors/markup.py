@@ -171,8 +171,8 @@ class _Walker:
             self.inline_element(node)
             return
         saved = self.region, self.content, self.related
+        self.boundary(name)  # what came before still belongs to the part around it
         self.surroundings(node, names)
-        self.boundary(name)
         self.containers.append(id(node))
         self.block_element(node)
         self.boundary(name)
@@ -215,7 +215,7 @@ class _Walker:
         own = tag.parent is not None and (tag.parent.name == "body" or id(tag) in self.menus or bool(names & {"site", "masthead"}))
         if role == "banner" or (name == "header" and own and not self.content and self.region is Region.MAIN):
             self.region = Region.HEADER
-        elif name in {"main"} or role == "main":
+        elif name == "main" or role == "main":
             self.region = Region.MAIN
         if id(tag) not in self.frame and (names & _RELATED_WORDS or not _RELATED_WORDS.isdisjoint(_compound(tag))):
             self.related = True
@@ -244,7 +244,7 @@ class _Walker:
         url = link_address(tag, self.base)
         flow = self.flow
         protected = tag.attrs.get("data-cfemail")
-        emitted = len(self.layout.laid)
+        emitted, begun = len(self.layout.laid), flow.size > 0
         linked, self.linked = self.linked, True
         opened = flow.mark()
         if isinstance(protected, str):
@@ -254,6 +254,10 @@ class _Walker:
         bounds = flow.close(opened)
         if flow is not self.flow:
             self.flush()
+            if begun and emitted < len(self.layout.laid):
+                # the text in front of the link was laid out with the first block inside it
+                self.layout.laid[emitted].linked = linked
+                emitted += 1
         self.linked = linked
         if url is None:
             # it leads nowhere that can be named, but it is a link: menus are known by them
@@ -291,6 +295,9 @@ class _Walker:
         elif name == "pre":
             for piece in analyse(clean(tag.get_text()), self.labels):
                 piece.found_by = "second_pass"
+                if piece.kind is BlockKind.TITLE:
+                    piece.kind, piece.level = BlockKind.HEADING, 2
+                self.spaced = self.spaced or piece.gap == "\n\n"
                 self.emit(piece)
         else:
             self.children(tag)
@@ -403,18 +410,18 @@ class _Walker:
             self.visit(item)
 
     def table(self, tag: Tag) -> None:
-        bodies = [tag, *(part for part in tag.children if isinstance(part, Tag) and part.name in {"thead", "tbody", "tfoot"})]
+        parts = [part for part in tag.children if isinstance(part, Tag)]
         rows = [
             [cell for cell in row.children if isinstance(cell, Tag) and cell.name in {"td", "th"}]
-            for body in bodies
-            for row in body.children
+            for part in parts
+            for row in ([part] if part.name == "tr" else part.children if part.name in {"thead", "tbody", "tfoot"} else [])
             if isinstance(row, Tag) and row.name == "tr"
         ]
         rows = [row for row in rows if row]
         if id(tag) in self.tabled or _is_layout(tag, rows):
             self.children(tag)
             return
-        for caption in (part for part in tag.children if isinstance(part, Tag) and part.name == "caption"):
+        for caption in (part for part in parts if part.name == "caption"):
             self.as_kind(self.inline(caption.children), BlockKind.HEADING, None)
         cells = [[self.inline(cell.children) for cell in row] for row in rows]
         texts = [["".join(flow.parts).strip() for flow in row] for row in cells]

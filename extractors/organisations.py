@@ -128,6 +128,10 @@ def find(
         inside = [entity for entity in entities if start <= entity.start and entity.end <= end]
         spans.extend(_by_heads(text))
         spans.extend(_by_models(text, inside))
+        for span in spans:
+            # A weak head ("Region", "Network") counts where a model sees a name there too.
+            if span.rule == "head word" and span.strength < 0.5 and any(e.start < span.end and span.start < e.end and e.label != "PER" for e in inside):
+                span.strength = 0.55
         for sentence in context.by_block[index]:
             spans.extend(_by_roles(context, text, sentence))
             spans.extend(_small_names(text, sentence))
@@ -343,7 +347,8 @@ def _by_roles(context: Context, text: _Text, sentence: Sentence) -> list[Span]:
             continue
         first, last = text.words.within(cue.start - text.offset, cue.end - text.offset)
         if cue.tag.endswith("_does") and not cue.tag.startswith("roles.speaker"):
-            found.extend(_name_before(text, first, cue))
+            # Verbs come second in many languages: "Am 5. Mai veranstaltet die Stadt ...", "Seminář pořádá Úřad ...".
+            found.extend(_name_before(text, first, cue) or _name_behind(text, last, cue))
         elif cue.tag.endswith("_by"):
             found.extend(_name_behind(text, last, cue))
     return found
@@ -358,7 +363,7 @@ def _small_names(text: _Text, sentence: Sentence) -> list[Span]:
     if _noun_capitals(text.language):
         return []
     found: list[Span] = []
-    does = {cue.start - text.offset for cue in sentence.cues if cue.tag.startswith("roles.") and cue.tag.endswith("_does")}
+    does = {cue.start - text.offset for cue in sentence.cues if cue.tag.startswith("roles.")}
     first, stop = text.words.within(max(sentence.start - text.offset, 0), sentence.end - text.offset)
     for index in range(first, stop):
         if "head" not in text.tags[index] or not text.capital(index) or text.raw(index).isupper():
@@ -467,11 +472,14 @@ def _role_span(text: _Text, first: int, last: int, cue: Cue, acronym: str | None
 def _by_field(context: Context, text: _Text, start: int, end: int) -> list[Span]:
     """The value of a field for a body, cut at commas and line ends where each piece is a name of its own."""
     value = context.text(start, end)
+    sentence = context.sentence_at(start)
+    cues = [(cue.start - start, cue.end - start) for cue in (sentence.with_tag("roles.") if sentence else []) if cue.start > start and cue.end <= end]
     pieces: list[tuple[int, int]] = []
     at = 0
-    for match in _LIST_MARKS.finditer(value):
-        pieces.append((at, match.start()))
-        at = match.end()
+    for low, high in sorted([*((match.start(), match.end()) for match in _LIST_MARKS.finditer(value)), *cues]):
+        if low >= at:
+            pieces.append((at, low))
+            at = high
     pieces.append((at, len(value)))
     found: list[Span] = []
     for low, high in pieces:

@@ -192,7 +192,7 @@ def units(document: Document) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for block in document.blocks:
         if block.kind in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
-            bounds = sentence_bounds(text[block.start : block.end])
+            bounds = sentence_bounds(text[block.start : block.end], document.language.code)
             pieces = [(block.start + low, block.start + high) for low, high in zip(bounds, bounds[1:], strict=False)]
         elif block.cells:
             pieces = [(cell.start, cell.end) for cell in block.cells]

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.charset import decode, declared_in_markup, reject_binary
+from extractors.charset import declared_in_markup, decode, reject_binary
 from extractors.errors import ReadError
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "data" / "language_sentences.toml").read_text("utf-8"))

@@ -6,8 +6,33 @@ from babel import Locale
 from extractors import languages
 from extractors.languages import LANGUAGES, SUPPORTED
 
-EU_OFFICIAL = "bg hr cs da nl en et fi fr de el hu ga it lv lt mt pl pt ro sk sl es sv".split()
-OTHERS = "nb nn is uk tr sr sq mk ca eu gl ru".split()
+EU_OFFICIAL = [
+    "bg",
+    "hr",
+    "cs",
+    "da",
+    "nl",
+    "en",
+    "et",
+    "fi",
+    "fr",
+    "de",
+    "el",
+    "hu",
+    "ga",
+    "it",
+    "lv",
+    "lt",
+    "mt",
+    "pl",
+    "pt",
+    "ro",
+    "sk",
+    "sl",
+    "es",
+    "sv",
+]
+OTHERS = ["nb", "nn", "is", "uk", "tr", "sr", "sq", "mk", "ca", "eu", "gl", "ru"]
 
 
 def test_every_language_of_the_project_is_in_the_table() -> None:
@@ -33,7 +58,7 @@ def test_codes_go_both_ways(column: str) -> None:
 
 
 def test_langdetect_column_is_exactly_its_profiles() -> None:
-    from langdetect.detector_factory import DetectorFactory, PROFILES_DIRECTORY
+    from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 
     factory = DetectorFactory()
     factory.load_profile(PROFILES_DIRECTORY)

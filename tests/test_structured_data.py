@@ -168,7 +168,10 @@ def test_stated_publication_dates(head: str, body: str) -> None:
     [
         ("", "<p>The conference takes place on 19 March 2024.</p>"),
         ("", '<time datetime="2024-03-19">19 March 2024</time>'),
-        ('<script type="application/ld+json">{"@type":"Event","name":"A","startDate":"2024-03-19","datePublished":"2024-03-19"}</script>', ""),
+        (
+            '<script type="application/ld+json">{"@type":"Event","name":"A","datePublished":"2024-03-19"}</script>',
+            "",
+        ),
         ("", '<div itemscope itemtype="https://schema.org/Event"><time itemprop="datePublished" datetime="2024-03-19">x</time></div>'),
         ('<meta property="article:modified_time" content="2024-03-19">', ""),
         ('<meta name="date" content="next spring">', ""),

@@ -15,7 +15,7 @@ from extractors.dates.grammar import Reader
 from extractors.dates.resolve import Reading, resolve
 from extractors.dates.times import bare_clock, clock_at
 from extractors.dates.tokens import Tokens, vocabulary
-from extractors.lexicon import Cue, Words, cue_matcher
+from extractors.lexicon import Cue, Words, abbreviations, cue_matcher
 from schemas import DateMention, Evidence
 
 __all__ = ["Reading", "find", "find_clocks", "mark_tense", "read", "resolve", "sentence_bounds"]
@@ -33,12 +33,43 @@ def read(text: str, language: str, *, offset: int = 0) -> list[Reading]:
     return found
 
 
-_SENTENCE_END = re.compile(r"(?<=[^\W\d])[.!?](?=\s+[^\W\d_a-z])|\n+|[!?]\s")
+_SENTENCE_END = re.compile(r"(?P<word>[^\W\d_]*|\d*)(?P<mark>[.!?…]+[\"'”»)\]]*)(?P<gap>\s+)(?=(?P<next>\S))|\n+")
 
 
-def sentence_bounds(text: str) -> list[int]:
-    """Offsets at which a sentence begins, rising, with the text's length last. A figure's dot ends no sentence."""
-    return [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+def sentence_bounds(text: str, language: str = "und") -> list[int]:
+    """Offsets at which a sentence begins, rising, with the text's length last.
+
+    A dot ends no sentence behind a figure, an abbreviation of the lexicon or before a small letter. Behind a unit
+    such as "2025 г." or "2025 r." it does only where the sentence has said more than the date.
+    """
+    short = abbreviations(language)
+    bounds = [0]
+    for match in _SENTENCE_END.finditer(text):
+        if match["mark"] is None or "\n" in match["gap"]:
+            bounds.append(match.end())
+            continue
+        word, following = match["word"], match["next"]
+        if following.islower() or (following.isdigit() and "." in match["mark"]):
+            continue
+        if match["mark"].startswith("."):
+            said = len(text[bounds[-1] : match.start()].split())
+            behind_figure = text[max(match.start() - 2, 0) : match.start()].strip()[-1:].isdigit()
+            if word.isdigit():
+                # "the 3. Forum" goes on, "in room 17. Tickets ..." does not; where months are capitalised nothing tells.
+                if said <= _DATE_ALONE or (len(word) <= 2 and vocabulary(language).capital_months):
+                    continue
+            elif len(word) <= 3 and behind_figure:
+                if said <= _DATE_ALONE:
+                    continue
+            elif not word or word.lower() in short or (len(word) == 1 and word.isupper()):
+                continue
+        bounds.append(match.end())
+    bounds.append(len(text))
+    return bounds
+
+
+_DATE_ALONE = 6
+"""Words a sentence may have up to a unit's dot ("On 15 May 2025 r.") for the dot to end nothing."""
 
 
 def mark_tense(readings: Sequence[Reading], text: str, language: str, *, offset: int = 0) -> None:
@@ -47,7 +78,7 @@ def mark_tense(readings: Sequence[Reading], text: str, language: str, *, offset:
         return
     words = Words.of(text)
     cues = [cue for cue in cue_matcher(language).find(words) if cue.tag in {"cues.happens", "cues.happened"}]
-    bounds = sentence_bounds(text)
+    bounds = sentence_bounds(text, language)
     for reading in readings:
         at = bisect_right(bounds, reading.start - offset) - 1
         low, high = bounds[at], bounds[min(at + 1, len(bounds) - 1)]

@@ -214,10 +214,12 @@ def _times(context: Context, event: Event, events: list[Event]) -> None:
                     update["end_time"] = member.when.end_time
                 event.when = event.when.model_copy(update=update)
                 break
-    if event.when.start_time is None:
+    if event.when.start_time is None or event.when.end_time is None:
         clock = _time_field(context, event, events)
         if clock is not None:
             start, end, zone, low, high = clock
+            if event.when.start_time not in {None, start}:
+                return
             event.when = event.when.model_copy(
                 update={"start_time": start, "end_time": end, "timezone": zone, "timezone_source": "stated" if zone else None}
             )
@@ -567,6 +569,9 @@ def _role_by_cue(
             distance, between = start - cue.end, context.text(cue.end, start)
         elif side == "front" and end <= cue.start:
             distance, between = cue.start - end, context.text(end, cue.start)
+        elif side == "front" and cue.end <= start and not any(sentence.start <= s < cue.start for s, _, _ in mentions):
+            # The verb comes first: "Am 5. Mai veranstaltet das Ministerium ...".
+            side, distance, between = "behind", start - cue.end, context.text(cue.end, start)
         else:
             continue
         if distance > _ROLE_REACH or any(mark in between for mark in ";:") or (side == "front" and "(" in between and ")" not in between):

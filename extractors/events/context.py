@@ -148,7 +148,7 @@ def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = 
         cues = _cues(text, start, end, block_language)
         mine: list[Sentence] = []
         if block.kind in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
-            bounds = sentence_bounds(text[start:end])
+            bounds = sentence_bounds(text[start:end], block_language)
         else:
             bounds = [0, end - start]
         for low, high in zip(bounds, bounds[1:], strict=False):

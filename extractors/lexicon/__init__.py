@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from extractors.lexicon.match import Cue, Matcher, Words, fold
 from extractors.lexicon.model import Lexicon
 
-__all__ = ["Cue", "Lexicon", "LexiconError", "Matcher", "Words", "auxiliaries", "available", "cue_matcher", "field_of", "fold", "function_words", "load"]
+__all__ = ["Cue", "Lexicon", "LexiconError", "Matcher", "Words", "abbreviations", "auxiliaries", "available", "cue_matcher", "field_of", "fold", "function_words", "load"]
 
 _ALIASES = {"no": "nb", "bs": "hr", "sh": "sr", "pt-br": "pt", "sr-latn": "sr", "sr-cyrl": "sr"}
 
@@ -70,6 +70,19 @@ def auxiliaries(language: str) -> frozenset[str]:
     """Function words that open the lexicon's verb phrases of happening ("is held", "wird stattfinden"): they end a name."""
     cues = load(language).cues
     return frozenset(pattern.split()[0] for pattern in (*cues.happens, *cues.happened) if len(pattern.split()) > 1) & function_words(language)
+
+
+@lru_cache(maxsize=64)
+def abbreviations(language: str) -> frozenset[str]:
+    """The lexicon's one-word entries that end in a dot, without it: after them a dot ends no sentence."""
+    found: set[str] = set()
+    for section in ("dates", "times", "labels", "places", "people", "organisations"):
+        for key, patterns in getattr(load(language), section):
+            if key in {"after_year", "hour", "legal_forms"} or not isinstance(patterns, list):
+                continue
+            flat = [entry for item in patterns for entry in (item if isinstance(item, list) else [item])]
+            found.update(entry[:-1].lower() for entry in flat if entry.endswith(".") and entry[:-1].isalpha())
+    return frozenset(found)
 
 
 @lru_cache(maxsize=64)
