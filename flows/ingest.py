@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import asdict
@@ -40,6 +41,10 @@ Observer = Callable[[str, int], None]
 
 observer: ContextVar[Observer | None] = ContextVar("observer", default=None)
 """Who wants to hear of the progress of the flow in this process."""
+
+
+_interrupted = threading.Event()
+"""Set when the run is broken off: the batches under way end after the document they are at."""
 
 
 class IngestParameters(BaseModel):
@@ -76,10 +81,14 @@ def ingest(parameters: IngestParameters) -> RunReport:
     report = RunReport(store.start_run(pipeline), pipeline, problems=[problem.message for problem in problems])
     _tell("found", len(sources))
     futures = [process_batch.submit(batch, parameters, report.run_id, pipeline) for batch in _batches(sources, parameters.batch_size)]
-    for future in as_completed(futures):
-        counts, failures = future.result()
-        report.counts.add(counts)
-        report.failures.extend(failures)
+    try:
+        for future in as_completed(futures):
+            counts, failures = future.result()
+            report.counts.add(counts)
+            report.failures.extend(failures)
+    except KeyboardInterrupt:
+        _interrupted.set()
+        raise
     report.failures.sort()
     if store.files_are_behind() or not outputs.are_there(data):
         _tell("linking", 0)
@@ -108,6 +117,8 @@ def process_batch(sources: list[Source], parameters: IngestParameters, run_id: s
         if failure is not None:
             failures.append(failure)
         _tell("document", 1)
+        if _interrupted.is_set():
+            break
     return counts, failures
 
 

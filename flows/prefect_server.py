@@ -70,6 +70,8 @@ def temporary_server(home: Path) -> Iterator[TemporaryServer | None]:
                 stderr=errors,
                 text=True,
                 env={**os.environ, "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"},
+                # Ctrl-C is for the run, which then still has its end to report to the server.
+                start_new_session=True,
             )
     except OSError as error:
         raise ServerError(

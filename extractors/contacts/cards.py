@@ -24,6 +24,8 @@ from schemas import BlockKind, Contact, Document, Evidence, EvidenceSource, Link
 _FAR_LINES = 5
 _FAR_CHARACTERS = 160
 _OTHERS_MAX = 2
+_WINDOW = 40
+"""Parts looked at on either side; more than a card or a sentence ever holds."""
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'|()]{3,200}")
 _LONELY = re.compile(r"(?<![^\s,;|•·(])\(?0?\d[\d \u00a0()/.-]{5,17}\d(?![^\s,;|•·)])")
 _DATA = frozenset({Kind.EMAIL, Kind.PHONE})
@@ -357,6 +359,7 @@ class _Marks:
 
     def __init__(self, persons: Sequence[tuple[int, int]], anchors: Sequence[Link], text: str) -> None:
         self._persons = sorted(persons)
+        self._starts = [start for start, _ in self._persons]
         self._anchors = [
             (link.start, link.end)
             for link in anchors
@@ -365,7 +368,8 @@ class _Marks:
 
     def person(self, start: int, end: int) -> tuple[int, int] | None:
         """The proposed person that overlaps ``[start, end)``, or None."""
-        return next(((first, last) for first, last in self._persons if first < end and start < last), None)
+        near = self._persons[max(0, bisect_right(self._starts, start) - 2) : bisect_right(self._starts, end)]
+        return next(((first, last) for first, last in near if first < end and start < last), None)
 
     @property
     def ran(self) -> bool:
@@ -420,9 +424,8 @@ class _Judge:
     def _offered(self, index: int, part: Part, candidate: NameCandidate, unanswered: int) -> bool:
         line = self.lines[part.line]
         reach = 2 * _FAR_CHARACTERS
-        addresses = [
-            other for other in self.group.parts if other.kind is Kind.EMAIL and (not line.prose or abs(other.start - part.start) <= reach)
-        ]
+        around = self.group.parts[max(0, index - _WINDOW) : index + _WINDOW]
+        addresses = [other for other in around if other.kind is Kind.EMAIL and (not line.prose or abs(other.start - part.start) <= reach)]
         fit, fitting = max(
             ((affinity(part.value, other.value), other) for other in addresses), key=lambda pair: pair[0], default=(names.NONE, None)
         )
@@ -479,15 +482,17 @@ class _Judge:
 
     def _labelled(self, index: int, part: Part) -> bool:
         """True behind the label of a name ("Name:"), or on one line behind that of a contact ("Contact: Anna Berg and Bo Lind")."""
-        for before in reversed(self.group.parts[:index]):
+        edge = part.start
+        for before in reversed(self.group.parts[max(0, index - 8) : index]):
             if before.kind is Kind.LABEL:
                 return before.payload == "name" and part.line - before.line <= 1
-            between = self.text[before.end : part.start]
+            between = self.text[before.end : edge]
             if before.kind is Kind.CUE and before.payload == "contact":
-                words_between = [word for word in re.findall(r"[^\W\d_]+", between) if word[0].islower() or len(word) > 5]
-                return before.line == part.line and ":" in between and not words_between and not _is_place(part.value)
+                led = [word for word in re.findall(r"[^\W\d_]+", between) if word[0].islower() or len(word) > 5]
+                return before.line == part.line and ":" in between and not led and not _is_place(part.value)
             if before.kind is not Kind.NAME or before.line != part.line or len(between) > 8:
                 return False
+            edge = before.start
         return False
 
     def _has_title(self, index: int, part: Part) -> bool:
@@ -509,7 +514,7 @@ class _Judge:
         """The address or number that follows a name before the next one, within reach."""
         name = self.group.parts[index]
         line = self.lines[name.line]
-        for other in self.group.parts[index + 1 :]:
+        for other in self.group.parts[index + 1 : index + _WINDOW]:
             if other.kind is Kind.NAME and other.candidate is not None and not other.candidate.mixed:
                 return None
             if other.line - name.line > _FAR_LINES or other.start - name.end > 3 * _FAR_CHARACTERS:
@@ -524,8 +529,8 @@ class _Judge:
         """True where the words before a name offer it for contact."""
         line, parts, text = self.lines[part.line], self.group.parts, self.text
         if not line.prose:
-            return self.group.cue or any(other.kind is Kind.CUE for other in parts[:index])
-        for other in reversed(parts[:index]):
+            return self.group.cue
+        for other in reversed(parts[max(0, index - _WINDOW) : index]):
             if other.sentence != part.sentence or other.kind in _DATA:
                 return False
             if other.kind is Kind.NAME:
@@ -672,7 +677,7 @@ class _Dealer:
         if card is not None and card.email is not None and card.email.value.lower() == part.value.lower():
             card.last = part
             return
-        ahead = self.group.parts[index + 1 :]
+        ahead = self.group.parts[index + 1 : index + _WINDOW]
         if card is not None and card.name is not None and card.email is None and not affinity(card.name.value, part.value):
             own = next((other for other in ahead if other.kind is Kind.NAME or (other.kind is Kind.EMAIL and affinity(card.name.value, other.value))), None)
             if own is not None and own.kind is Kind.EMAIL:
@@ -761,7 +766,7 @@ class _Dealer:
 
     def _data_ahead(self, index: int, card: _Card) -> bool:
         """True where an organisation that follows a card's data has data of its own before the next name."""
-        for part in self.group.parts[index + 1 :]:
+        for part in self.group.parts[index + 1 : index + _WINDOW]:
             if part.kind is Kind.NAME:
                 return False
             if part.kind is Kind.EMAIL:
@@ -798,10 +803,10 @@ def _attach(card: _Card, part: Part) -> None:
 
 def _exchange(cards: list[_Card]) -> None:
     """Give each address to the name it fits: "Anna Berg or Bo Hansen: anna@..., bo@..."."""
-    for card in cards:
+    for index, card in enumerate(cards):
         if card.name is None or card.email is not None:
             continue
-        for other in cards:
+        for other in cards[max(0, index - _WINDOW) : index + _WINDOW]:
             if other is card or other.email is None or affinity(card.name.value, other.email.value) == names.NONE:
                 continue
             if other.name is None or affinity(other.name.value, other.email.value) == names.NONE:
@@ -899,15 +904,31 @@ def _first(contact: Contact) -> int:
 def _merged(contacts: Iterable[Contact]) -> list[Contact]:
     """Contacts in page order, one for each address or name."""
     kept: list[Contact] = []
+    places: dict[str, list[int]] = {}
     for contact in sorted(contacts, key=_first):
-        twin = next((other for other in kept if _same(other, contact)), None)
-        if twin is None:
+        candidates = sorted({index for key in _keys(contact) for index in places.get(key, ())})
+        index = next((index for index in candidates if _same(kept[index], contact)), len(kept))
+        if index == len(kept):
             kept.append(contact)
-            continue
-        index = kept.index(twin)
-        first, second = (contact, twin) if contact.kind == "person" and twin.kind == "desk" else (twin, contact)
-        kept[index] = _joined(first, second)
+        else:
+            twin = kept[index]
+            first, second = (contact, twin) if contact.kind == "person" and twin.kind == "desk" else (twin, contact)
+            kept[index] = _joined(first, second)
+        for key in _keys(contact):
+            known = places.setdefault(key, [])
+            if index not in known and len(known) < _WINDOW:
+                known.append(index)
     return kept
+
+
+def _keys(contact: Contact) -> list[str]:
+    """What a second mention of the same contact shares with it."""
+    keys = [phone.e164 for phone in contact.phones if phone.e164]
+    if contact.email:
+        keys.append(contact.email.lower())
+    if contact.name:
+        keys.append(plain(contact.name))
+    return keys
 
 
 def _same(one: Contact, other: Contact) -> bool:

@@ -289,6 +289,10 @@ class Reader:
             return None
         padded = len(self.t.form(index + 2)) == 2 and self.t.form(index + 2).startswith("0")
         line_start = index == 0 or self._newline(index)
+        if self.t.form(index - 1) == ":" and (closed or sign == "/"):
+            proven = True
+        if not proven and (clock := clock_at(self.t, last + 1 if closed else last, self.v, after_date=True)) is not None:
+            proven = (closed or sign == "/") and self.t.has(last + 1 if closed else last, "t_at") > 0 and not (clock.weak and sign == "/" and line_start)
         if not proven and closed and sign == "." and not line_start:
             proven = self._range_or_clock_behind(last + 1)
         elif not proven and sign == ".":
@@ -302,10 +306,15 @@ class Reader:
     def _range_behind(self, index: int) -> bool:
         """True when a dash or "to" and a further date in figures follow: ``30. 9. – 4. 10. 2024``."""
         at = index + 1 if self.t.form(index) in DASHES else self.t.has(index, "to")
+        if not at and (joined := self.t.has(index, "and")):
+            return self._numeric(joined) is not None
+        if at and at == self.t.has(index, "to") and at >= len(self.t):
+            return True
         return bool(at) and (self._numeric(at) is not None or self._numeric_partial(at, proven=True) is not None)
 
     def _range_or_clock_behind(self, index: int) -> bool:
-        if self._range_behind(index):
+        if self._range_behind(index) or (self.t.has(index, "to") and not self.t.form(self.t.has(index, "to")).isdigit()):
+            # A range, or a postposition that means "until".
             return True
         clock = clock_at(self.t, index, self.v, after_date=True)
         return clock is not None and bool(self.t.has(index, "t_at")) or (clock is not None and not clock.weak)
@@ -467,7 +476,9 @@ class Reader:
         if self.t.form(last) == "." and self.t.glued(last) and self.t.number(last + 1) is not None:
             last += 1
         for tag in ("early", "mid", "late"):
-            if (behind := self.t.has(last, tag)) and (found := self._year(behind)) is not None:
+            if (behind := self.t.has(last, tag)) and self._year(behind) is None:
+                return Item(unit="month", month=month[0], last=behind, month_stated=True, approximate=True)
+            if behind and (found := self._year(behind)) is not None:
                 # "maaliskuun alussa 2025": the part of the month stands behind it.
                 return Item(
                     unit="month", year=found[0], month=month[0], last=found[1], year_stated=True, month_stated=True, approximate=True
@@ -502,7 +513,7 @@ class Reader:
                 return None
             return made
         word = self.t.words.text[self.t.words.starts[index] : self.t.words.ends[month[1] - 1]]
-        onward = self.t.form(last) in DASHES and self.t.glued(last) and self.t.numbered(last + 1, "month.") is not None
+        onward = (self.t.form(last) in DASHES or self.t.form(last) == "/") and self.t.glued(last) and self.t.numbered(last + 1, "month.") is not None
         if (joined := self.t.has(last, "or") or self.t.has(last, "and")) and self._month_year(joined):
             onward = word.islower() or self.v.capital_months
         if not approximate and not onward and not self._month_alone(index, word):
@@ -541,6 +552,9 @@ class Reader:
             if roman is not None and (year := self._year(at + 1)) is not None:
                 return Item(year=year[0], month=roman, day=day[0], last=year[1], year_stated=True, month_stated=True)
         if month is None or self._blank_line(at):
+            return None
+        if self.t.number(index) is None and self.v.capital_months and self.t.words.text[self.t.words.starts[at]].islower():
+            # "the second may follow": no month where months have a capital.
             return None
         made = Item(month=month[0], day=day[0], last=month[1], month_stated=True)
         at = made.last
@@ -634,6 +648,13 @@ class Reader:
     def _week(self, index: int) -> Item | None:
         """``week 11``, ``uge 11 2025``, ``KW 11/2025``."""
         behind = self.t.has(index, "week")
+        if not behind and self.t.number(index) is not None and self._free(index):
+            # "24. Kalenderwoche 2025": the number in front.
+            at = index + 2 if self.t.form(index + 1) == "." and self.t.glued(index + 1) else index + 1
+            number = self.t.number(index) or 0
+            if (last := self.t.has(at, "week")) and 1 <= number <= 53 and at != index + 1:
+                year = self._year(last, "into")
+                return Item(unit="week", number=number, year=year[0] if year else None, last=year[1] if year else last, year_stated=bool(year))
         if not behind:
             return None
         at = behind + 1 if self.t.form(behind) == "." and self.t.glued(behind) else behind
@@ -790,7 +811,7 @@ class Reader:
             kind, behind = joined
             if kind == "and" and self.between and len(chain) == 1:
                 kind = "range"
-            if item.bare and kind == "slash":
+            if kind == "slash" and (item.bare or (item.unit == "month" and self.t.numbered(behind, "month.") is not None)):
                 kind = "range"
             elif kind == "slash":
                 break
@@ -810,6 +831,10 @@ class Reader:
                     following.year, following.last, following.year_stated = year[0], year[1], True
             chain.append((kind, following))
             item = following
+        if len(chain) == 2 and chain[1][0] == "and" and (behind := self.t.has(chain[1][1].last, "between")):
+            # "június 4. és 6. között": the word for between stands behind.
+            chain[1] = ("range", chain[1][1])
+            chain[1][1].last = behind
         while chain and chain[-1][1].bare and not self._has_month_before(chain):
             chain.pop()
         if not chain or all(entry.bare for _, entry in chain):

@@ -35,7 +35,7 @@ class _Point:
 def _point(tokens: Tokens, index: int, *, allow_bare: bool) -> _Point | None:
     noon = tokens.has(index, "t_noon")
     if noon:
-        return _Point(12, 0, noon, True, False, None)
+        return _Point(12, 0, noon, True, False, "pm")
     # The half of the day may stand in front: "délután 3 órakor".
     ahead = next((name for name in ("am", "pm") if tokens.has(index, f"t_{name}")), None)
     if ahead is not None:
@@ -51,16 +51,18 @@ def _point(tokens: Tokens, index: int, *, allow_bare: bool) -> _Point | None:
     two = minutes is not None and len(follow) == 2 and minutes <= 59
     # "h" and its like stand between hour and minutes or close the hour.
     hour_word = tokens.has(index + 1, "t_hour")
+    # "в 10-00": minutes behind a dash, where they can be no hour.
+    dashed = sign in DASHES and two and (minutes == 0 or (minutes or 0) > 24) and bool(tokens.tags[index - 1].get("t_at") if index else 0)
     comma = sign == "," and two and bool(tokens.has(index + 3, "t_hour"))
     if (
-        (sign in {":", "."} or comma)
+        (sign in {":", "."} or comma or dashed)
         and tokens.glued(index + 1)
         and tokens.glued(index + 2)
         and two
         and not _decimal(tokens, index + 2, sign)
     ):
         assert minutes is not None
-        minute, last, sure, bare = minutes, index + 3, sign == ":", False
+        minute, last, sure, bare = minutes, index + 3, sign == ":" or dashed, False
         if sign == ":" and tokens.form(index + 3) == ":" and tokens.glued(index + 4) and len(tokens.form(index + 4)) == 2:
             last = index + 5
         hour_word = tokens.has(last, "t_hour")
@@ -232,7 +234,7 @@ def clock_at(tokens: Tokens, index: int, vocabulary: Vocabulary, *, after_date: 
         half = end.half if start.hour <= end.hour or end.hour == 12 else ("am" if end.half == "pm" else None)
         if end.half == "pm" and start.hour < 12 and end.hour == 12:
             half = "am"
-    begin, finish = _write(start, half), _write(end, end.half or (half if start.half and end.hour > start.hour else None))
+    begin, finish = _write(start, half), _write(end, end.half or (half if start.half and end.hour > start.hour and end.hour != 12 else None))
     zone, last = _zone(tokens, end.last, vocabulary)
     return Clock(begin, finish, zone, first, last, weak=not (start.sure or end.sure or strong))
 

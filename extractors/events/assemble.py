@@ -33,6 +33,7 @@ from schemas import (
     OrganisationRole,
     Place,
     PlaceMention,
+    Precision,
     When,
 )
 
@@ -105,6 +106,7 @@ def assemble(
         _mode(context, event, events, found)
         _places(context, event, events, found)
         _status(context, event, events, readings, roles, today)
+    events = [event for event in events if _supported(context, event, found)]
     _organisations(context, events, found)
     _contacts(context, events, found)
     _attach_deadlines(context, events, deadlines)
@@ -113,6 +115,17 @@ def assemble(
 
 def _evidence(context: Context, start: int, end: int, rule: str) -> Evidence:
     return Evidence(quote=context.text(start, end), start=start, end=end, rule=rule)
+
+
+def _supported(context: Context, event: Event, found: Found) -> bool:
+    """False for a bare "meeting" in running text with nothing that says one could attend: no verb of happening, time, place or mode."""
+    if event.kind not in {EventKind.MEETING, EventKind.OTHER} or any(m.where != "prose" for m in event.cluster.members):
+        return True
+    if event.when.start_time or event.places or event.mode is not EventMode.UNKNOWN or event.replaced or event.status in {EventStatus.CANCELLED, EventStatus.POSTPONED}:
+        return True
+    title = event.cluster.title
+    capitals = title is not None and title.rule != "page title" and sum(word[:1].isupper() for word in title.text.split()) >= 2
+    return capitals or any(s.with_tag("cues.happen", "cues.registration", "cues.online", "cues.in_person") for s in event.sentences)
 
 
 # -- opening ---------------------------------------------------------------------------------------
@@ -634,10 +647,17 @@ def _contacts(context: Context, events: list[Event], found: Found) -> None:
         if sentence is None:
             targets = events if len(events) <= 1 else [event for event in events if event.cluster.main]
         else:
-            own = [event for event in events if sentence.block in event.blocks]
+            own = [event for event in events if sentence.block in event.blocks and (event.cluster.own_block or len(events) == 1)]
             sectioned = [event for event in events if event.section is not None and event.section == context.section_of[sentence.block]]
             main = [event for event in events if event.cluster.main]
-            targets = own or sectioned or main or events
+            aside = context.document.blocks[sentence.block].region.value in {"footer", "aside", "header"} and contact.kind == "desk"
+            if aside and len(found.contacts) > 1:
+                # The agency's switchboard beside a contact of the event's own.
+                targets = []
+            elif main and len(events) <= 3:
+                targets = own or sectioned or [event for event in events if not event.cluster.own_block]
+            else:
+                targets = own or sectioned or main or (events if len(events) == 1 else [])
         for event in targets:
             event.contacts.append(contact)
 
@@ -646,7 +666,7 @@ def _deadlines(readings: Sequence[Reading], roles: Sequence[Role]) -> list[tuple
     made: list[tuple[Deadline, int]] = []
     for reading, role in zip(readings, roles, strict=True):
         kind = _DEADLINE_KINDS.get(role.role)
-        if kind is None or reading.when is None:
+        if kind is None or reading.when is None or reading.when.precision in {Precision.YEAR, Precision.SEASON, Precision.QUARTER, Precision.HALF_YEAR}:
             continue
         when = reading.when
         if when.end != when.start:

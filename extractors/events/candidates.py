@@ -181,8 +181,9 @@ def _is_line(context: Context, sentence: Sentence, spans: list[tuple[int, int]])
 def _from_line(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
     """A date line belongs to the heading above it, else to the page, else names its event itself."""
     block = context.document.blocks[sentence.block]
-    if sentence.nouns:
-        title = without(context, block.start, block.end, spans, "line", 0.7)
+    above = context.heading_index(sentence.block)
+    title = without(context, block.start, block.end, spans, "line", 0.7) if sentence.nouns else None
+    if title is not None and (above is None or len(title.text.split()) >= 3) and any(title.start <= noun.start < title.end for noun in sentence.nouns):
         return _make(
             context,
             reading,
@@ -194,10 +195,9 @@ def _from_line(context: Context, reading: Reading, role: Role, sentence: Sentenc
             role.reason,
             own=title is not None and len(title.text.split()) >= 2,
         )
-    anchor = context.heading_index(sentence.block)
-    if anchor is None:
-        anchor = context.title_index
-    nouns = _block_nouns(context, anchor)
+    anchor = above if above is not None else context.title_index
+    # "Webinar | Tuesday 24 February | online" below a heading: the line names the kind, the heading the event.
+    nouns = sentence.nouns or _block_nouns(context, anchor)
     if not nouns and anchor is not None and anchor != context.title_index:
         section = context.sections[context.section_of[sentence.block]]
         nouns = [noun for index in section.blocks for noun in _block_nouns(context, index)][:1]
@@ -210,7 +210,9 @@ def _from_prose(context: Context, reading: Reading, role: Role, sentence: Senten
     language = context.document.blocks[sentence.block].language or context.language
     title = phrase(context, sentence, noun, spans, language) if noun is not None else None
     heading = context.heading_index(sentence.block)
-    if (
+    if heading is not None and noun is not None and _heads_event(context, heading, noun):
+        title = _block_title(context, heading, "heading of the section", 0.72)
+    elif (
         title is not None
         and len(title.text.split()) == 1
         and noun is not None
@@ -220,6 +222,19 @@ def _from_prose(context: Context, reading: Reading, role: Role, sentence: Senten
         title = _block_title(context, heading, "heading", 0.6)
     nouns = [noun] if noun is not None else title_nouns(context)
     return _make(context, reading, sentence, "prose", nouns, title, 0.75 if role.weight > 0.8 else 0.6, role.reason)
+
+
+def _heads_event(context: Context, heading: int, noun: Cue) -> bool:
+    """True when a section's heading is the name of the event told below it: it names the kind, or a newsletter's entry.
+
+    An entry of a newsletter is a section with a date of its own among at least three such sections.
+    """
+    text = context.text(context.document.blocks[heading].start, context.document.blocks[heading].end)
+    if len(text.split()) < 2 or any(cue.tag == "cues.agenda" for s in context.by_block[heading] for cue in s.cues):
+        return False
+    if any(kind_of(other) is kind_of(noun) and len(text.split()) >= 2 for other in _block_nouns(context, heading)):
+        return True
+    return context.entries >= 3 and any(cue.tag in {"cues.cancelled", "cues.postponed"} or cue.tag.startswith("events.") for s in context.by_block[heading] for cue in s.cues)
 
 
 def _governing(context: Context, reading: Reading, sentence: Sentence) -> Cue | None:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.events.candidates import GENERIC, Candidate, kind_of, title_nouns
+from extractors.events.candidates import GENERIC, Candidate, kind_of, specific, title_nouns
 from extractors.events.context import Context
 from extractors.events.titles import Title, whole
 from schemas import EventKind, Precision, When
@@ -55,8 +55,21 @@ def cluster(context: Context, candidates: Sequence[Candidate]) -> list[Cluster]:
         else:
             home.members.append(candidate)
     clusters.sort(key=lambda entry: min(c.reading.start for c in entry.members))
+    _take_page_kind(context, clusters)
     _name(context, clusters)
     return clusters
+
+
+def _take_page_kind(context: Context, clusters: list[Cluster]) -> None:
+    """A "meeting" told on the page of a market consultation, an info day and so on is that: the first one takes the title's kind."""
+    named = specific(title_nouns(context))
+    if named is None or kind_of(named) in GENERIC:
+        return
+    loose = [entry for entry in clusters if not entry.own_block]
+    if loose and loose[0].kind in GENERIC:
+        for member in loose[0].members:
+            member.nouns = [named, *member.nouns]
+            member.kind, member.noun, member.seminar = kind_of(named), named, named.tag == "events.seminar"
 
 
 def _rank(candidate: Candidate) -> int:

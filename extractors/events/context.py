@@ -60,6 +60,8 @@ class Context:
     by_block: list[list[Sentence]]
     teasers: frozenset[int] = frozenset()
     """Blocks that are no headings by their markup but stand over a date line of their own, as in listings."""
+    entries: int = 0
+    """Sections under a heading of their own that hold an event noun and a date: the entries of a newsletter."""
     _starts: list[int] = field(default_factory=list)
     _lower: frozenset[str] | None = None
 
@@ -161,7 +163,14 @@ def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = 
     teasers = _teasers(document, field_keys, lines)
     sections, section_of = _sections(document, teasers, lines)
     starts = [block.start for block in document.blocks]
-    return Context(document, language, sentences, sections, section_of, field_keys, by_block, teasers, starts)
+    entries = sum(
+        1
+        for section in sections
+        if section.heading is not None
+        and any(_between(dated, document.blocks[index]) for index in section.blocks)
+        and any(sentence.nouns for index in section.blocks for sentence in by_block[index])
+    )
+    return Context(document, language, sentences, sections, section_of, field_keys, by_block, teasers, entries, starts)
 
 
 def _between(spans: Sequence[tuple[int, int]], block: Block) -> list[tuple[int, int]]:
@@ -206,7 +215,28 @@ def _sections(document: Document, teasers: frozenset[int], lines: set[int]) -> t
             stack.append(len(sections) - 1)
         section_of.append(stack[-1])
         sections[stack[-1]].blocks.append(index)
+    _move_badges(sections, section_of, document, teasers, lines)
     return sections, section_of
+
+
+def _move_badges(sections: list[Section], section_of: list[int], document: Document, teasers: frozenset[int], lines: set[int]) -> None:
+    """A date line right above a heading, with no heading right above itself, is that heading's badge."""
+
+    def heads(index: int) -> bool:
+        kind = document.blocks[index].kind
+        return (kind in {BlockKind.HEADING, BlockKind.TITLE} and index not in lines) or index in teasers
+
+    for index in sorted(lines):
+        below = index + 1
+        if below >= len(section_of) or not heads(below) or document.blocks[below].kind is BlockKind.TITLE:
+            continue
+        if index and (heads(index - 1) or index - 1 in lines):
+            continue
+        words = document.text[document.blocks[index].start : document.blocks[index].end].split()
+        if len(words) <= 5 and section_of[index] != section_of[below]:
+            sections[section_of[index]].blocks.remove(index)
+            section_of[index] = section_of[below]
+            sections[section_of[index]].blocks.insert(0, index)
 
 
 def gap(start: int, end: int, other_start: int, other_end: int) -> int:

@@ -210,6 +210,9 @@ def _deadline(context: Context, reading: Reading, sentence: Sentence, beside: li
             kind, why = _kind_of_deadline(context, reading, sentence)
             return Role(kind, f"{_words(context, lead)!r} beside it, {why}", 0.5)
     mine = [cue for cue in strong if _governs(cue, reading, beside, sentence)]
+    if mine and not wanted and sentence.with_tag("cues.background", "cues.procedure"):
+        # "The standstill period ends on ...": a term of the procedure, not something due.
+        mine = []
     if mine:
         kind, why = _kind_of_deadline(context, reading, sentence)
         return Role(kind, f"{_words(context, mine[0])!r} in the sentence, {why}")
@@ -296,6 +299,9 @@ def _event_or_background(context: Context, reading: Reading, sentence: Sentence)
         between = [cue for cue in (*nouns, *happens) if nearest.end <= cue.start and cue.end <= reading.start]
         if not between:
             return Role(DateRole.BACKGROUND, f"{_words(context, nearest)!r} in front of it")
+    closing = [cue for cue in sentence.with_tag("cues.background") if 0 <= cue.start - reading.end <= 3 and not _inside_noun(cue, nouns)]
+    if closing and not happens:
+        return Role(DateRole.BACKGROUND, f"{_words(context, closing[0])!r} right behind it")
     if reading.when is not None and reading.when.precision.value == "year":
         return Role(DateRole.BACKGROUND, "a year only")
     if nouns:

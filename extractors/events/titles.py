@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.events.context import Context, Sentence
 from extractors.lexicon import Cue, auxiliaries, function_words, load
@@ -115,9 +116,21 @@ def phrase(context: Context, sentence: Sentence, noun: Cue, cuts: Sequence[tuple
     topic = _topic(words, last, stops, auxiliaries(lexicon.code))
     start, end = words[first][0], words[max(topic, last) - 1][1]
     start, end = trimmed(context, start, max(end, noun.end))
+    # A linking word or a word in front of a date closes no name.
+    closing = _closing(lexicon.code)
+    while len(tail := text[start:end].split()) > 1 and tail[-1].lower() in closing and end - len(tail[-1]) >= noun.end:
+        start, end = trimmed(context, start, end - len(tail[-1]))
     count = len(text[start:end].split())
     quality = 0.35 + (0.15 if count >= 3 else 0.05 if count == 2 else 0.0)
     return Title(_one_line(text[start:end]), start, end, "noun phrase", quality)
+
+
+@lru_cache(maxsize=64)
+def _closing(language: str) -> frozenset[str]:
+    """Words that stand in front of a date, a time or a place, or link: no name ends in one."""
+    lexicon = load(language)
+    patterns = [*lexicon.dates.before_day, *lexicon.dates.link, *lexicon.dates.from_, *lexicon.dates.to, *lexicon.places.before_place, *lexicon.times.at]
+    return function_words(language) | frozenset(pattern for pattern in patterns if " " not in pattern)
 
 
 def _topic(words: list[tuple[int, int, str]], last: int, stops: frozenset[str], verbs: frozenset[str]) -> int:
