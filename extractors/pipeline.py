@@ -156,9 +156,6 @@ def _resolve(context: Context, readings: list[Reading]) -> tuple[list[Reading], 
     document = context.document
     first = roles.decide(context, readings)
     reference = _day(document.published.value) if document.published else None
-    trusted = [
-        reading for reading, role in zip(readings, first, strict=True) if not (role.role is DateRole.BACKGROUND and role.weight >= 1.0)
-    ]
     years = _heading_years(context)
     if reference is None:
         stated = [r for r, role in zip(readings, first, strict=True) if role.role is DateRole.PUBLISHED and r.stated_year]
@@ -167,9 +164,11 @@ def _resolve(context: Context, readings: list[Reading]) -> tuple[list[Reading], 
         if day is not None:
             document.published = PublishedDate(value=day, basis="text")
             reference = _day(day)
-    rest = [reading for reading in readings if reading not in trusted]
-    resolve(trusted, reference=reference, years=years)
-    resolve(rest, reference=reference)
+    decided = list(zip(readings, first, strict=True))
+    events = [reading for reading, role in decided if role.role is DateRole.EVENT and reading.stated_year]
+    background = {DateRole.BACKGROUND, DateRole.PUBLISHED, DateRole.UPDATED}
+    due = [reading for reading, role in decided if role.role not in background]
+    resolve(readings, reference=reference, years=years, trusted=events or due)
     return readings, roles.decide(context, readings)
 
 

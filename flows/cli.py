@@ -682,19 +682,21 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure") and (stream.encoding or "").lower() != "utf-8":
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        code = app(standalone_mode=False)
+        code = int(app(standalone_mode=False) or 0)
         sys.stdout.flush()
-        sys.exit(int(code or 0))
     except BrokenPipeError:
         quiet_pipe()
         sys.exit(ExitCode.OK)
     except KeyboardInterrupt:
-        _complain("interrupted; what was done is kept, run the same again to go on")
-        sys.exit(ExitCode.INTERRUPTED)
+        code = ExitCode.INTERRUPTED
     except Exception as error:
         if debug():
             raise
-        sys.exit(_report_error(error))
+        code = _report_error(error)
+    # The library of the command line may have turned the keys into this code already.
+    if code == ExitCode.INTERRUPTED:
+        _complain("interrupted; what was done is kept, run the same again to go on")
+    sys.exit(code)
 
 
 def _report_error(error: Exception) -> int:
@@ -712,7 +714,6 @@ def _report_error(error: Exception) -> int:
             _complain(f"{message.rstrip('.')}; see `{command} --help`")
         return ExitCode.USAGE
     if type(error).__name__ == "Abort":
-        _complain("interrupted; what was done is kept, run the same again to go on")
         return ExitCode.INTERRUPTED
     _complain(f"unexpected error: {one_line(error)}; set PROCNEWS_DEBUG=1 to see where, and report it")
     return ExitCode.NOTHING_DONE

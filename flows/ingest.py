@@ -7,6 +7,7 @@ started again. Importing this module imports Prefect.
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -88,6 +89,9 @@ def ingest(parameters: IngestParameters) -> RunReport:
             report.failures.extend(failures)
     except KeyboardInterrupt:
         _interrupted.set()
+        # Who pressed the keys knows; Prefect would report a crash.
+        logging.getLogger("prefect").setLevel(logging.CRITICAL)
+        logging.getLogger("prefect.flow_runs").setLevel(logging.CRITICAL)
         raise
     report.failures.sort()
     if store.files_are_behind() or not outputs.are_there(data):

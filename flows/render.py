@@ -246,7 +246,7 @@ def scores_tables(evaluation: Evaluation) -> list[Table]:
         table.add_column(name, justify="right")
     table.add_column("false events", justify="right")
     rows = [*sorted(evaluation.languages.items()), ("total", evaluation.total)]
-    for code, scores in rows:
+    for position, (code, scores) in enumerate(rows):
         values = []
         for name, members in groups.items():
             total = Score()
@@ -254,7 +254,14 @@ def scores_tables(evaluation: Evaluation) -> list[Table]:
                 total.add(scores.fields[member])
             values.append(_ratio(total.precision if name == "event P" else total.recall if name == "event R" else total.f1))
         false = f"{scores.false_event_documents}/{scores.without_events}" if scores.without_events else "-"
-        table.add_row(code, str(scores.documents), *values, false, style="bold" if code == "total" else None, end_section=code != "total")
+        table.add_row(
+            code,
+            str(scores.documents),
+            *values,
+            false,
+            style="bold" if code == "total" else None,
+            end_section=position == len(evaluation.languages) - 1,
+        )
     return [fields, table]
 
 

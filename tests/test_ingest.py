@@ -235,6 +235,28 @@ def test_a_run_that_is_killed_is_started_again_and_ends_the_same(
         assert (data / name).read_bytes() == (tmp_path / "straight" / name).read_bytes()
 
 
+@pytest.mark.flow
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_a_run_that_is_interrupted_ends_at_once_and_says_so(
+    tmp_path: Path, command: Callable[..., list[str]], environment: dict[str, str]
+) -> None:
+    documents(tmp_path / "many", 80)
+    data = tmp_path / "data"
+    arguments = command("ingest", tmp_path / "many", "--data", data, "--no-translate", "--quiet")
+    # A session of its own, and the signal to all of it: that is what Ctrl-C in a terminal does.
+    running = subprocess.Popen(
+        arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    end = time.monotonic() + 240
+    while _stored(data) < 5 and running.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (130, "")
+    assert err == "procnews: interrupted; what was done is kept, run the same again to go on\n"
+    assert 5 <= _stored(data) < 80
+
+
 def _stored(data: Path) -> int:
     try:
         with sqlite3.connect(f"file:{data / 'procnews.db'}?mode=ro", uri=True) as database:
@@ -343,6 +365,49 @@ def test_worker_processes_give_the_same_and_survive_a_crash(tmp_path: Path) -> N
 
 def _comparable(outcome: Outcome) -> tuple[object, ...]:
     return outcome.source, outcome.status, outcome.input_hash, outcome.rows
+
+
+OWNER = """
+import sys
+from pathlib import Path
+from flows.processing import Options
+from flows.sources import discover
+from flows.workers import WorkerPool
+if __name__ == "__main__":
+    pool = WorkerPool(2)
+    list(pool.process_all(discover(sys.argv[1:])[0], Options(translate=False), {}))
+    print(*pool._executor._processes, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes as Linux shows them")
+def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "empty.txt").touch()
+    (tmp_path / "in" / "blank.txt").write_text(" ")
+    (tmp_path / "owner.py").write_text(OWNER)
+    owner = subprocess.Popen(
+        [sys.executable, tmp_path / "owner.py", tmp_path / "in"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert owner.stdout is not None and owner.stdin is not None
+    workers = [int(pid) for pid in owner.stdout.readline().split()]
+    assert workers and all(_runs(pid) for pid in workers)
+    owner.kill()
+    owner.wait()
+    owner.stdin.close()
+    owner.stdout.close()
+    end = time.monotonic() + 20
+    while any(map(_runs, workers)) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not any(map(_runs, workers))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_the_verdict_tells_nothing_from_success() -> None:

@@ -431,7 +431,12 @@ class _Judge:
         )
         person = self._trim(part, candidate, fitting if fit else None)
         if candidate.mixed:
-            return fit == names.STRONG and fitting is not None and not is_role_mailbox(fitting.value) and _person_like(part.value, fitting.value)
+            return (
+                fit == names.STRONG
+                and fitting is not None
+                and not is_role_mailbox(fitting.value)
+                and _person_like(part.value, fitting.value)
+            )
         if _own_name(part.value, addresses):
             return False
         if fit == names.STRONG or self.marks.anchor(part.start, part.end):
@@ -666,7 +671,11 @@ class _Dealer:
 
     def _name(self, index: int, part: Part) -> None:
         card = self.current
-        if card is None or card.name is not None or (card.has_data and not (card.email and affinity(part.value, card.email.value) == names.STRONG)):
+        if (
+            card is None
+            or card.name is not None
+            or (card.has_data and not (card.email and affinity(part.value, card.email.value) == names.STRONG))
+        ):
             self.pending = [waiting for waiting in self.pending if waiting.kind is Kind.TITLE and abs(waiting.line - part.line) <= 1]
             card = self._open()
         card.name = part
@@ -679,7 +688,14 @@ class _Dealer:
             return
         ahead = self.group.parts[index + 1 : index + _WINDOW]
         if card is not None and card.name is not None and card.email is None and not affinity(card.name.value, part.value):
-            own = next((other for other in ahead if other.kind is Kind.NAME or (other.kind is Kind.EMAIL and affinity(card.name.value, other.value))), None)
+            own = next(
+                (
+                    other
+                    for other in ahead
+                    if other.kind is Kind.NAME or (other.kind is Kind.EMAIL and affinity(card.name.value, other.value))
+                ),
+                None,
+            )
             if own is not None and own.kind is Kind.EMAIL:
                 # The person's own address comes later; this one is another desk's.
                 self.cards.append(_Card(email=part, last=part))
@@ -948,23 +964,27 @@ def _bare(contact: Contact) -> bool:
 
 
 def _joined(first: Contact, second: Contact) -> Contact:
-    """`first`, with what only `second` knows, and the evidence of both."""
-    phones = list(first.phones)
-    numbers = {phone.e164 or phone.raw for phone in phones}
-    phones.extend(phone for phone in second.phones if (phone.e164 or phone.raw) not in numbers)
-    phones.sort(key=lambda phone: phone.kind == "fax")
-    evidence = [*first.evidence, *(item for item in second.evidence if item not in first.evidence)]
-    desk = first.kind == "person" and second.kind == "desk"
-    return first.model_copy(
-        update={
-            "name": first.name or (None if desk else second.name),
-            "job_title": first.job_title or second.job_title,
-            "job_title_en": first.job_title_en or second.job_title_en,
-            "organisation": first.organisation or second.organisation,
-            "email": first.email or second.email,
-            "phones": phones,
-            "urls": list(dict.fromkeys([*first.urls, *second.urls])),
-            "address": first.address or second.address,
-            "evidence": evidence if not desk else [item for item in evidence if item in first.evidence or item.rule != "name"],
-        }
-    )
+    """`first`, with what only `second` knows, and the evidence for that."""
+    numbers = {phone.e164 or phone.raw for phone in first.phones}
+    more = [phone for phone in second.phones if (phone.e164 or phone.raw) not in numbers]
+    urls = [url for url in second.urls if url not in first.urls]
+    taken = {
+        rule
+        for rule in ("name", "job_title", "organisation", "email", "address")
+        if getattr(first, rule) is None and getattr(second, rule) is not None and not (rule == "name" and first.kind != second.kind)
+    }
+    quotes = {(phone.evidence.start, phone.evidence.quote) for phone in more}
+    evidence = [
+        item
+        for item in second.evidence
+        if item.rule in taken or (item.rule == "phone" and (item.start, item.quote) in quotes) or (item.rule == "url" and urls)
+    ]
+    if not (taken or more or urls):
+        return first
+    update: dict[str, object] = {rule: getattr(second, rule) for rule in taken}
+    update["phones"] = sorted([*first.phones, *more], key=lambda phone: phone.kind == "fax")
+    update["urls"] = [*first.urls, *urls]
+    update["evidence"] = [*first.evidence, *evidence]
+    if "job_title" in taken:
+        update["job_title_en"] = second.job_title_en
+    return first.model_copy(update=update)

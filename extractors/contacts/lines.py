@@ -225,7 +225,9 @@ class LineReader:
             return
         proposals = candidates(text, start, end, words, here, self.known, line.start)
         position = start
-        gaps = list(zip([start, *(proposal.end for proposal in proposals)], [*(proposal.start for proposal in proposals), end], strict=True))
+        gaps = list(
+            zip([start, *(proposal.end for proposal in proposals)], [*(proposal.start for proposal in proposals), end], strict=True)
+        )
         # "Anna Berg and Tom Fielding" is two whole names.
         whole = not any(
             self._free(line, first, last, words, cues, joined=0 < number < len(gaps) - 1) for number, (first, last) in enumerate(gaps)

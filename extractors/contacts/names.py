@@ -107,6 +107,7 @@ def name_words(name: str) -> list[str]:
     return [word for word in re.findall(r"[^\W\d_][\w'’‘ʼ\u0300-\u036f]*", name) if word.lower() not in particles or word[0].isupper()]
 
 
+@lru_cache(maxsize=8192)
 def affinity(name: str, address: str) -> int:
     """How well `name` fits the mailbox of `address`: NONE, WEAK (initials) or STRONG (a shared part)."""
     local, _, domain = address.partition("@")

@@ -244,7 +244,13 @@ class _Reader:
             self.found.append(_phone(piece, start, reading, cue, extension))
             self.last_end, self.last_kind = max(after, end), cue
             return self.last_end
-        if told and (cue is not None or self.sure.touch(start, stop)) and not foreign and _usual(text[start:stop]) and 6 <= sum(letter.isdigit() for letter in text[start:stop]) <= 15:
+        if (
+            told
+            and (cue is not None or self.sure.touch(start, stop))
+            and not foreign
+            and _usual(text[start:stop])
+            and 6 <= sum(letter.isdigit() for letter in text[start:stop]) <= 15
+        ):
             raw = text[start:stop]
             evidence = Evidence(quote=raw, start=start, end=stop, rule="phone")
             kind = cue if cue in {"fax", "mobile"} else "unknown"

@@ -15,6 +15,10 @@ _PRECISION = {
     "day": Precision.DAY, "month": Precision.MONTH, "quarter": Precision.QUARTER, "half_year": Precision.HALF_YEAR,
     "season": Precision.SEASON, "week": Precision.WEEK, "year": Precision.YEAR,
 }  # fmt: skip
+_NEAR = 300
+"""Characters within which a date with a year lends it, when the publication date is known."""
+_BACK = 1.5
+"""How much farther a day gone by counts than one to come, where no verb tells."""
 _WEEKDAY_WINDOW = 3
 """Years tried on either side of an anchor when a weekday decides; a weekday fits again after 5 to 11 years."""
 
@@ -62,12 +66,20 @@ def _possible(item: Item) -> bool:
     return 1 <= item.day <= last
 
 
-def resolve(readings: Sequence[Reading], *, reference: dt.date | None, years: Sequence[tuple[int, int]] = ()) -> list[Reading]:
+def resolve(
+    readings: Sequence[Reading],
+    *,
+    reference: dt.date | None,
+    years: Sequence[tuple[int, int]] = (),
+    trusted: Sequence[Reading] | None = None,
+) -> list[Reading]:
     """Give every reading its `when`; impossible dates are left out of the result with nothing bent.
 
-    `years` are (offset, year) pairs of years that stand alone in a title or heading above.
+    `years` are (offset, year) pairs of years that stand alone in a title or heading above. `trusted` are the
+    readings whose years may be lent to others (all, when None): dates of events before those of laws and reports.
     """
-    anchors = [(reading.start, anchor) for reading in readings if (anchor := reading.anchor()) is not None]
+    lenders = readings if trusted is None else trusted
+    anchors = [(reading.start, anchor) for reading in lenders if (anchor := reading.anchor()) is not None]
     resolved: list[Reading] = []
     for reading in readings:
         phrase = reading.phrase
@@ -126,33 +138,24 @@ def _find_year(
         if end is not None:
             end.year = year + 1 if end.month and item.month and (end.month, end.day or 31) < (item.month, item.day or 0) else year
 
-    same = [
-        other.phrase.start
-        for other in readings
-        if other.stated_year and other.phrase.start.month == item.month and other.phrase.start.month
-    ]
-    for exact in (True, False):
-        for other in same:
-            if other.year and (other.day == item.day if exact else item.unit == "month" or other.day is None) and fits(other.year):
-                settle(other.year)
-                return Basis.NEAR_TEXT, []
-    near: list[int] = []
-    before = [anchor for at, anchor in anchors if at < reading.start]
-    after = [anchor for at, anchor in anchors if at > reading.start]
-    heads = [year for at, year in years if at <= reading.start]
-    for anchor in ([before[-1]] if before else []) + ([after[0]] if after else []):
-        near.append(_closest_year(item, anchor))
-    near.extend(reversed(heads))
-    for year in near:
+    for other in (other.phrase.start for other in readings if other.stated_year):
+        if other.year and other.month == item.month and other.day == item.day and item.day is not None and fits(other.year):
+            settle(other.year)
+            return Basis.NEAR_TEXT, []
+    before = [(at, anchor) for at, anchor in anchors if at < reading.start]
+    after = [(at, anchor) for at, anchor in anchors if at > reading.start]
+    beside = ([before[-1]] if before else []) + ([after[0]] if after else [])
+    # With a publication date to go by, only what stands close by lends its year.
+    close = [_closest_year(item, anchor) for at, anchor in beside if reference is None or abs(at - reading.start) <= _NEAR]
+    for year in [*close, *(year for at, year in reversed(years) if at <= reading.start)]:
         if fits(year):
             settle(year)
             return Basis.NEAR_TEXT, []
-    probe = reference or (before[-1] if before else after[0] if after else None)
+    probe = reference or (beside[0][1] if beside else None)
     if probe is None:
         return Basis.OPEN, []
-    candidates = sorted(
-        range(probe.year - _WEEKDAY_WINDOW, probe.year + _WEEKDAY_WINDOW + 1), key=lambda year: _distance(item, year, probe, reading.past)
-    )
+    span = range(probe.year - _WEEKDAY_WINDOW, probe.year + _WEEKDAY_WINDOW + 1)
+    candidates = sorted(span, key=lambda year: _distance(item, year, probe, reading.past))
     if weekday is not None and item.unit == "day":
         fitting = [year for year in candidates if fits(year)]
         if fitting:
@@ -161,7 +164,7 @@ def _find_year(
         return Basis.OPEN, []
     if reference is not None:
         settle(candidates[0])
-        return Basis.PUBLISHED, []
+        return Basis.PUBLISHED, [str(candidates[1])]
     return Basis.OPEN, []
 
 
@@ -192,7 +195,10 @@ def _distance(item: Item, year: int, reference: dt.date, past: bool | None) -> f
         days = 0 if abs(days) <= 16 else days
     if past:
         return float(-days) if days <= 0 else 10_000.0 + days
-    return float(days) if days >= 0 else 10_000.0 - days
+    if past is False:
+        return float(days) if days >= 0 else 10_000.0 - days
+    # No word of tense: the nearer one, with a preference for what is to come.
+    return float(days) if days >= 0 else -_BACK * days
 
 
 def _check_weekday(reading: Reading, items: Sequence[Item]) -> None:

@@ -137,7 +137,7 @@ def _open(context: Context, entry: Cluster) -> Event:
     blocks = {sentence.block for sentence in sentences}
     section = None
     for member in entry.members:
-        if member.where in {"field", "line", "heading"} and not entry.main:
+        if member.where in {"field", "line", "heading", "entry"} and not entry.main:
             section = context.section_of[member.sentence.block]
             break
     if section is None and not entry.main and not entry.own_block:
@@ -630,14 +630,17 @@ def _events_of(context: Context, events: list[Event], sentence: Sentence) -> lis
     main = [event for event in events if event.cluster.main]
     if main:
         return main
-    below = [
-        event for event in events if event.cluster.own_block and event.start > sentence.start and _lead_of(context, event) == sentence.block
-    ]
-    return below
+    if any(event.section is not None and event.section == context.section_of[sentence.block] for event in events):
+        return []
+    # What stands outside all entries of a listing of one kind holds for each of them.
+    return list(events) if _one_listing(events) else []
 
 
-def _lead_of(context: Context, event: Event) -> int | None:
-    return candidate_rules.lead_in(context, min(event.blocks))
+def _one_listing(events: list[Event]) -> bool:
+    """True for a page that lists gatherings of one kind, each in an item or section of its own."""
+    kinds = [event.kind for event in events]
+    apart = all(event.cluster.own_block or event.section is not None for event in events)
+    return len(events) >= 2 and apart and max(map(kinds.count, kinds)) >= 0.7 * len(kinds)
 
 
 def _contacts(context: Context, events: list[Event], found: Found) -> None:
@@ -657,7 +660,7 @@ def _contacts(context: Context, events: list[Event], found: Found) -> None:
             elif main and len(events) <= 3:
                 targets = own or sectioned or [event for event in events if not event.cluster.own_block]
             else:
-                targets = own or sectioned or main or (events if len(events) == 1 else [])
+                targets = own or sectioned or main or (events if len(events) == 1 or _one_listing(events) else [])
         for event in targets:
             event.contacts.append(contact)
 

@@ -49,7 +49,11 @@ def kind_of(cue: Cue) -> EventKind:
 def title_nouns(context: Context) -> list[Cue]:
     """Event nouns of the page's title."""
     index = context.title_index
-    return [noun for sentence in context.by_block[index] for noun in sentence.nouns] if index is not None else []
+    if index is None:
+        return []
+    nouns = _block_nouns(context, index)
+    # A line above the title ("Training calendar: autumn") says what the page is, too.
+    return nouns or (_block_nouns(context, 0) if 0 < index <= 2 else [])
 
 
 def specific(nouns: Sequence[Cue]) -> Cue | None:
@@ -69,6 +73,29 @@ def lead_in(context: Context, block: int) -> int | None:
     return index if index >= 0 else None
 
 
+def list_nouns(context: Context, block: int) -> list[Cue]:
+    """What a list or table is a list of: by its header row, its lead-in, the headings above it, or the page's title."""
+    rows = context.document.blocks[block].kind is BlockKind.TABLE_ROW
+    lead = lead_in(context, block)
+    if rows:
+        header = 0 if lead is None else lead + 1
+        if header != block and (nouns := _block_nouns(context, header)):
+            return nouns
+    if lead is not None:
+        last = context.by_block[lead][-1:]
+        if nouns := [noun for sentence in last for noun in sentence.nouns]:
+            return nouns
+    section: int | None = context.section_of[block]
+    while section is not None:
+        heading = context.sections[section].heading
+        if heading is not None and (nouns := _block_nouns(context, heading)):
+            return nouns
+        section = context.sections[section].parent
+    if lead is not None and (nouns := _block_nouns(context, lead)):
+        return nouns
+    return title_nouns(context) if rows or (lead is not None and lead == context.title_index) else []
+
+
 def find(context: Context, readings: Sequence[Reading], roles: Sequence[Role]) -> list[Candidate]:
     """Candidates in page order. Dates without a word for a gathering are taken only where the page's structure gives one."""
     spans = [(reading.start, reading.end) for reading in readings]
@@ -80,7 +107,9 @@ def find(context: Context, readings: Sequence[Reading], roles: Sequence[Role]) -
         sentence = context.sentence_at(reading.start)
         if sentence is None:
             continue
-        if role.role is DateRole.EVENT:
+        if sentence.block in context.entry_lines and role.role in {DateRole.EVENT, DateRole.BACKGROUND, DateRole.PUBLISHED}:
+            candidates.append(_from_entry(context, reading, sentence, spans))
+        elif role.role is DateRole.EVENT:
             made = _candidate(context, reading, role, sentence, spans)
             if made is not None:
                 candidates.append(made)
@@ -126,6 +155,16 @@ def _candidate(context: Context, reading: Reading, role: Role, sentence: Sentenc
             return _from_prose(context, reading, role, sentence, spans)
 
 
+def _from_entry(context: Context, reading: Reading, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
+    """A line DATE | NAME of a listing: its kind is what the page lists, else what the name says."""
+    block = context.document.blocks[sentence.block]
+    first = min(context.entry_lines)
+    above = [noun for index in range(max(first - 3, 0), first) for noun in _block_nouns(context, index)]
+    nouns = title_nouns(context) or above[-1:] or sentence.nouns
+    title = without(context, block.start, block.end, spans, "entry of a listing", 0.9)
+    return _make(context, reading, sentence, "entry", nouns, title, 0.8, "entry of a listing", own=True)
+
+
 def _from_field(context: Context, reading: Reading, role: Role, sentence: Sentence) -> Candidate:
     heading = context.heading_index(sentence.block)
     anchor = heading if heading is not None and _block_nouns(context, heading) else context.title_index
@@ -148,9 +187,7 @@ def _from_heading(context: Context, reading: Reading, role: Role, sentence: Sent
 
 def _from_item(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
     block = context.document.blocks[sentence.block]
-    nouns = sentence.nouns
-    if not nouns:
-        nouns = _block_nouns(context, lead_in(context, sentence.block)) or _block_nouns(context, context.heading_index(sentence.block))
+    nouns = sentence.nouns or list_nouns(context, sentence.block)
     long_item = block.end - block.start > 260
     if long_item and sentence.nouns:
         return _from_prose(context, reading, role, sentence, spans)
@@ -207,9 +244,18 @@ def _from_line(context: Context, reading: Reading, role: Role, sentence: Sentenc
 
 def _from_prose(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
     noun = _governing(context, reading, sentence)
+    heading = context.heading_index(sentence.block)
+    bracketed = _before_bracket(context, reading, sentence)
+    if noun is None:
+        # Nothing in the sentence names the gathering: the section's heading does, else another sentence of the section.
+        section = context.sections[context.section_of[sentence.block]]
+        near = _block_nouns(context, heading) or ([n for index in section.blocks for n in _block_nouns(context, index)] if heading is not None else [])
+        if bracketed is not None:
+            return _make(context, reading, sentence, "prose", near[:1] or title_nouns(context), bracketed, 0.65, role.reason, own=True)
+        if near and heading is not None and heading != context.title_index:
+            return _make(context, reading, sentence, "prose", near[:1], _block_title(context, heading, "heading of the section", 0.72), 0.6, role.reason)
     language = context.document.blocks[sentence.block].language or context.language
     title = phrase(context, sentence, noun, spans, language) if noun is not None else None
-    heading = context.heading_index(sentence.block)
     if heading is not None and noun is not None and _heads_event(context, heading, noun):
         title = _block_title(context, heading, "heading of the section", 0.72)
     elif (
@@ -235,6 +281,17 @@ def _heads_event(context: Context, heading: int, noun: Cue) -> bool:
     if any(kind_of(other) is kind_of(noun) and len(text.split()) >= 2 for other in _block_nouns(context, heading)):
         return True
     return context.entries >= 3 and any(cue.tag in {"cues.cancelled", "cues.postponed"} or cue.tag.startswith("events.") for s in context.by_block[heading] for cue in s.cues)
+
+
+def _before_bracket(context: Context, reading: Reading, sentence: Sentence) -> Title | None:
+    """The name in front of a bracket that holds the date: "Low tenders (Belfast, 2 June 2026) was attended by 34 buyers"."""
+    opened = context.document.text.rfind("(", sentence.start, reading.start)
+    if opened < 0 or ")" in context.text(opened, reading.start):
+        return None
+    name = context.text(sentence.start, opened).strip()
+    if not name[:1].isupper() or not 2 <= len(name.split()) <= 10:
+        return None
+    return whole(context, sentence.start, opened, "name in front of the date in brackets", 0.6)
 
 
 def _governing(context: Context, reading: Reading, sentence: Sentence) -> Cue | None:
@@ -273,10 +330,7 @@ def _by_structure(context: Context, reading: Reading, role: Role, sentence: Sent
     """A date in a block that names no gathering, where the list's lead-in, the heading or the title does."""
     block = context.document.blocks[sentence.block]
     if block.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
-        lead = lead_in(context, sentence.block)
-        nouns = _block_nouns(context, lead) or _block_nouns(context, context.heading_index(sentence.block))
-        if not nouns and block.kind is BlockKind.TABLE_ROW:
-            nouns = title_nouns(context)
+        nouns = list_nouns(context, sentence.block)
         title = _item_title(context, sentence, spans)
         if nouns and title is not None and len(title.text.split()) >= 2 and not _deadline_words(sentence):
             return _make(context, reading, sentence, "item", nouns, title, 0.6, "the list's heading names a gathering", own=True)
@@ -335,7 +389,12 @@ def _block_title(context: Context, index: int | None, rule: str, quality: float)
         behind = context.text(cue.end, cue.end + 3).strip()
         if not context.text(start, cue.start).strip(" [(*!") and behind[:1] in {":", "-", "–", "]", ")", "!", "|"}:
             start = cue.end
-    return whole(context, start, block.end, rule, quality)
+    # "Networking meeting on contracts moved", "Webinar X put off to December": the name ends where the status begins.
+    end = block.end
+    for cue in (cue for sentence in context.by_block[index] for cue in sentence.with_tag("cues.cancelled", "cues.postponed")):
+        if cue.start - start >= 12 and len(context.text(start, cue.start).split()) >= 2:
+            end = min(end, cue.start)
+    return whole(context, start, end, rule, quality)
 
 
 def _make(

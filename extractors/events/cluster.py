@@ -73,7 +73,7 @@ def _take_page_kind(context: Context, clusters: list[Cluster]) -> None:
 
 
 def _rank(candidate: Candidate) -> int:
-    return {"field": 0, "title": 1, "heading": 2, "item": 3, "row": 3, "line": 4}.get(candidate.where, 5)
+    return {"field": 0, "title": 1, "heading": 2, "entry": 3, "item": 3, "row": 3, "line": 4}.get(candidate.where, 5)
 
 
 def _same(entry: Cluster, candidate: Candidate) -> bool:
@@ -111,11 +111,10 @@ def _dates_agree(one: When, two: When) -> bool:
 
 
 def _bounds(when: When) -> tuple[str, str]:
-    low = when.start
-    high = when.end or when.start
-    return low.ljust(10, "0") if len(low) < 10 and not low.startswith("--") else low, high if high.startswith("--") or len(
-        high
-    ) == 10 else high + "-99"
+    low, high = when.start, when.end or when.start
+    if low.startswith("--") or high.startswith("--"):
+        return low, high
+    return low + "-00" * ((10 - len(low)) // 3), high + "-99" * ((10 - len(high)) // 3)
 
 
 def _alike(one: Title | None, two: Title | None) -> bool:

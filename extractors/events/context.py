@@ -15,6 +15,7 @@ from schemas import Block, BlockKind, Document
 DATE_LINE_WORDS = 14
 """Words up to which a paragraph can be the date line of a teaser."""
 _TEASER_LEVEL = 6
+_ENTRY_REST = re.compile(r"\s*[)\]]?\s*(?:[|–—:·•]|-\s|\t)\s*(?P<name>[^\n|]+)")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -60,6 +61,8 @@ class Context:
     by_block: list[list[Sentence]]
     teasers: frozenset[int] = frozenset()
     """Blocks that are no headings by their markup but stand over a date line of their own, as in listings."""
+    entry_lines: frozenset[int] = frozenset()
+    """Lines that open with a date and go on with a name ("6 May 2026 | Contract law"), where a page has at least two."""
     entries: int = 0
     """Sections under a heading of their own that hold an event noun and a date: the entries of a newsletter."""
     _starts: list[int] = field(default_factory=list)
@@ -160,8 +163,9 @@ def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = 
         by_block.append(mine)
         sentences.extend(mine)
     lines = {index for index, block in enumerate(document.blocks) if is_date_line(text[block.start : block.end], block.start, _between(dated, block))}
-    teasers = _teasers(document, field_keys, lines)
-    sections, section_of = _sections(document, teasers, lines)
+    entry_lines = _entry_lines(document, dated)
+    teasers = _teasers(document, field_keys, lines - entry_lines, dated) | _entry_fields(document, field_keys, by_block) | entry_lines
+    sections, section_of = _sections(document, teasers, lines - entry_lines)
     starts = [block.start for block in document.blocks]
     entries = sum(
         1
@@ -170,7 +174,7 @@ def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = 
         and any(_between(dated, document.blocks[index]) for index in section.blocks)
         and any(sentence.nouns for index in section.blocks for sentence in by_block[index])
     )
-    return Context(document, language, sentences, sections, section_of, field_keys, by_block, teasers, entries, starts)
+    return Context(document, language, sentences, sections, section_of, field_keys, by_block, teasers, entry_lines, entries, starts)
 
 
 def _between(spans: Sequence[tuple[int, int]], block: Block) -> list[tuple[int, int]]:
@@ -183,16 +187,23 @@ def _between(spans: Sequence[tuple[int, int]], block: Block) -> list[tuple[int, 
     return found
 
 
-def _teasers(document: Document, field_keys: Sequence[str | None], lines: set[int]) -> frozenset[int]:
-    """Short lines right above a date line, where a page has at least two such pairs: the entries of a listing."""
+def _teasers(document: Document, field_keys: Sequence[str | None], lines: set[int], dated: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Short lines right above a date line, a block that opens with a date or a field for the date, where a page has at least two."""
     found = set()
-    for index in lines:
-        above = index - 1
-        if above < 0 or document.blocks[index].kind is not BlockKind.PARAGRAPH:
+    for index, block in enumerate(document.blocks):
+        if index == 0:
             continue
-        block = document.blocks[above]
-        plain = block.kind is BlockKind.PARAGRAPH or (block.kind is BlockKind.FIELD and field_keys[above] is None)
-        if plain and above not in lines and _short(document.text[block.start : block.end]):
+        first = next(iter(_between(dated, block)), None)
+        opens = first is not None and block.kind is BlockKind.PARAGRAPH and not document.text[block.start : first[0]].strip(" ([*•–-")
+        asked = block.kind is BlockKind.FIELD and field_keys[index] in {"date", "start"} and first is not None
+        if not (opens or asked or (index in lines and block.kind is BlockKind.PARAGRAPH)):
+            continue
+        above = index - 1
+        while asked and above > 0 and document.blocks[above].kind is BlockKind.FIELD and field_keys[above] is not None:
+            above -= 1
+        head = document.blocks[above]
+        plain = head.kind in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM} or (head.kind is BlockKind.FIELD and field_keys[above] is None)
+        if plain and above not in lines and not _between(dated, head) and _short(document.text[head.start : head.end]):
             found.add(above)
     return frozenset(found) if len(found) >= 2 else frozenset()
 
@@ -200,6 +211,35 @@ def _teasers(document: Document, field_keys: Sequence[str | None], lines: set[in
 def _cues(text: str, start: int, end: int, language: str) -> list[Cue]:
     found = cue_matcher(language).find(Words.of(text[start:end]))
     return [Cue(cue.tag, cue.start + start, cue.end + start, cue.first, cue.last, cue.pattern) for cue in found]
+
+
+def _entry_lines(document: Document, dated: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Short blocks of the form DATE | NAME, not below a heading of their own; none where a page has fewer than two."""
+    found = set()
+    for index, block in enumerate(document.blocks):
+        if block.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH} or block.end - block.start > 140:
+            continue
+        first = next(iter(_between(dated, block)), None)
+        if first is None or document.text[block.start : first[0]].strip(" ([*•–-"):
+            continue
+        rest = _ENTRY_REST.match(document.text[first[1] : block.end])
+        above = document.blocks[index - 1] if index else None
+        headed = above is not None and above.kind in {BlockKind.HEADING, BlockKind.TITLE} and not _between(dated, above) and block.kind is not BlockKind.HEADING
+        if rest is not None and len(rest["name"].split()) >= 3 and not headed:
+            found.add(index)
+    return frozenset(found) if len(found) >= 2 else frozenset()
+
+
+def _entry_fields(document: Document, field_keys: Sequence[str | None], by_block: Sequence[list[Sentence]]) -> frozenset[int]:
+    """Lines such as "Cancelled: Suppliers' meeting" or "Webinar: ESPD" right above a paragraph: headings that look like fields."""
+    found = set()
+    for index, block in enumerate(document.blocks[:-1]):
+        below = document.blocks[index + 1]
+        if block.kind is not BlockKind.FIELD or field_keys[index] is not None or below.kind is not BlockKind.PARAGRAPH or index == 0:
+            continue
+        if len(document.text[below.start : below.end].split()) > 12 and any(s.with_tag("events.", "cues.cancelled", "cues.postponed") for s in by_block[index]):
+            found.add(index)
+    return frozenset(found)
 
 
 def _sections(document: Document, teasers: frozenset[int], lines: set[int]) -> tuple[list[Section], list[int]]:

@@ -50,7 +50,23 @@ def decide(context: Context, readings: list[Reading]) -> list[Role]:
         for reading, sentence in zip(readings, sentences, strict=True)
     ]
     _moved(context, readings, sentences, roles)
+    _not_replaced(context, readings, sentences, roles)
     return roles
+
+
+def _not_replaced(context: Context, readings: list[Reading], sentences: list[Sentence | None], roles: list[Role]) -> None:
+    """An old date stays the event's where no new one is told: "the meeting planned for 9 September is cancelled"."""
+    for index, sentence in enumerate(sentences):
+        if roles[index].role is not DateRole.REPLACED or sentence is None or readings[index].when is None:
+            continue
+        section = context.section_of[sentence.block]
+        new = [
+            k
+            for k, other in enumerate(sentences)
+            if k != index and other is not None and roles[k].role is DateRole.EVENT and context.section_of[other.block] == section and readings[k].when is not None
+        ]
+        if not new and (sentence.nouns or sentence.with_tag("cues.cancelled", "cues.postponed")):
+            roles[index] = Role(DateRole.EVENT, f"{roles[index].reason}, but no new date is told", 0.7)
 
 
 def _moved(context: Context, readings: list[Reading], sentences: list[Sentence | None], roles: list[Role]) -> None:
@@ -158,9 +174,13 @@ def _published(context: Context, reading: Reading, sentence: Sentence, kind: Blo
             if not any(noun.start >= cue.end for noun in sentence.nouns if noun.end <= reading.start) and len(between.split()) <= 3:
                 return Role(role, f"{_words(context, cue)!r} in front of it")
     block = context.document.blocks[sentence.block]
+    known = context.document.published
+    plain = reading.phrase.clock is None and reading.phrase.end is None
+    if known is not None and reading.when is not None and known.value == reading.when.start and plain and not sentence.nouns and sentence.block <= 4:
+        if len(context.text(block.start, block.end).split()) <= 8:
+            return Role(DateRole.PUBLISHED, "in a short line at the top, equal to the page's publication date")
     around = context.text(block.start, reading.start) + context.text(reading.end, block.end)
     if kind in {BlockKind.PARAGRAPH, BlockKind.HEADING} and not any(character.isalnum() for character in around) and sentence.block <= 3:
-        known = context.document.published
         if known is not None and reading.when is not None and known.value == reading.when.start:
             return Role(DateRole.PUBLISHED, "alone at the top, equal to the page's publication date")
         if (
@@ -241,7 +261,8 @@ def _governs(cue: Cue, reading: Reading, beside: list[Reading], sentence: Senten
     """True when, of the sentence's dates, this one is what the deadline word speaks of."""
     behind = [other for other in beside if other.start >= cue.end]
     if behind:
-        first = min(behind, key=lambda other: other.start)
+        exact = [other for other in behind if other.when is not None and other.when.precision.value == "day"] or behind
+        first = min(exact, key=lambda other: other.start)
         if any(
             cue.end <= noun.start and noun.end <= first.start and first.start - noun.end < 25 for noun in sentence.with_tag("cues.happens")
         ):
@@ -307,6 +328,8 @@ def _event_or_background(context: Context, reading: Reading, sentence: Sentence)
     if nouns:
         noun = min(nouns, key=lambda cue: gap(cue.start, cue.end, reading.start, reading.end))
         return Role(DateRole.EVENT, f"{_words(context, noun)!r} in the sentence", 0.9 if happens else 0.7)
+    if happens and reading.when is not None and reading.when.precision.value in {"quarter", "half_year", "season"}:
+        return Role(DateRole.BACKGROUND, "a part of a year and no word for a gathering")
     if happens:
         return Role(DateRole.EVENT, f"{_words(context, happens[0])!r} in the sentence", 0.6)
     return Role(DateRole.BACKGROUND, "no word for a gathering in the sentence", 0.3)
