@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 from extractors.lexicon import Matcher, Words, fold, load
@@ -25,15 +26,12 @@ _NUTS = re.compile(r"(?<![\w-])([A-Z]{2}[0-9A-Z]{1,3})(?![\w-])")
 _OJ = re.compile(r"(?<!\d)(?:19|20)\d{2}/S\s?\d{1,3}-\d{5,8}(?!\d)")
 _NOTICE = re.compile(r"(?<![\w/.-])(\d{5,8}-(?:19|20)\d{2})(?![\w-])")
 _NOTICE_CUE = re.compile(r"\b(?:TED|OJ|OJEU|OJS|ABl|JO|DO|GU|EUT|Dz\.?U|NOTICE)\b|ted\.europa\.eu", re.IGNORECASE)
+_NUMBER_SIGN = r"[ \t\u00a0]{0,3}\(?(?:(?:no|nr|n°|nº|№|num|number|numero|numéro|número|číslo|č|št|br|αριθ|id)[.:]{0,2}|#)?[ \t\u00a0]{0,3}"
 _REFERENCE = re.compile(
-    r"[ \t\u00a0]{0,3}(?:(?:no|nr|n°|nº|№|num|number|číslo|č)[.:]{0,2}|#)?[ \t\u00a0]{0,3}[:=–-]?\s{0,3}((?:[A-Z]{1,6}\d{0,3} (?=[\w./-]{0,39}\d))?(?=[\w./ -]{0,39}\d)[^\W_][\w./-]{2,39})",
-    re.IGNORECASE,
+    _NUMBER_SIGN + r"[:=–-]?\s{0,3}((?:[A-Z]{1,6}\d{0,3} (?=[\w./-]{0,39}\d))?(?=[\w./ -]{0,39}\d)[^\W_][\w./-]{2,39})", re.IGNORECASE
 )
 _DATE_LIKE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[.:]\d{2}")
-_GRANT = re.compile(
-    r"[ \t\u00a0]{0,3}(?:\(?(?:no|nr|n°|nº|№|num|number|numero|numéro|número|č|št|br|αριθ|ref|id)[.:]{0,2}|#)?[ \t\u00a0]{0,3}[:(]?[ \t\u00a0]{0,2}((?=[\w./-]{0,39}\d{4})[A-Z0-9][\w./-]{4,39})",
-    re.IGNORECASE,
-)
+_GRANT = re.compile(_NUMBER_SIGN + r"[:(]?[ \t\u00a0]{0,2}((?=[\w./-]{0,39}\d{4})[A-Z0-9][\w./-]{4,39})", re.IGNORECASE)
 _NUMBER = re.compile(
     rf"(?<![\w.,/-])(?:\d{{1,3}}(?:(?:{_SPACE}|['’])\d{{3}})+(?:[.,]\d{{1,2}})?|\d{{1,3}}(?:\.\d{{3}}){{1,5}}(?:,\d{{1,2}})?|\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,2}})?|\d{{1,15}}(?:[.,]\d{{1,4}})?)(?![\d])"
 )
@@ -60,8 +58,8 @@ class _Data:
         self.nuts = frozenset(codes["nuts_countries"])
         self.not_names = frozenset(codes["not_names"])
         self.grants = Matcher({"grant": codes["grant_cues"]})
-        self.currencies = {key: value for key, value in codes["currencies"].items() if not key.endswith("*")}
-        self.currency_stems = {key[:-1]: value for key, value in codes["currencies"].items() if key.endswith("*")}
+        self.currencies: dict[str, str] = {key: value for key, value in codes["currencies"].items() if not key.endswith("*")}
+        self.currency_stems: dict[str, str] = {key[:-1]: value for key, value in codes["currencies"].items() if key.endswith("*")}
         self.crowns: dict[str, str] = codes["crowns"]
         self.crown_words = frozenset(codes["crown_words"]["words"])
         self.multipliers: dict[str, float] = codes["multipliers"]
@@ -163,7 +161,7 @@ def _cpv(text: str) -> Iterator[_Found]:
         if code[:2] not in data.divisions:
             continue
         before = bisect_right(cues, match.start()) - 1
-        cued = (before >= 0 and match.start() - cues[before] <= 60) or (0 <= last and match.start() - last <= 80)
+        cued = (before >= 0 and match.start() - cues[before] <= 60) or (last >= 0 and match.start() - last <= 80)
         if check is None:
             if not cued:
                 continue
@@ -387,8 +385,8 @@ def _programmes(text: str, words: Words, language: str) -> Iterator[_Found]:
     for item in sorted(table, key=lambda each: (each[0], -each[1])):
         if not best or item[0] >= best[-1][1]:
             best.append(item)
-    for start, end, number in best:
-        yield _Found("programme", data.names[number], start, end, "programme_table")
+    for start, end, row in best:
+        yield _Found("programme", data.names[row], start, end, "programme_table")
     taken = [(start, end) for start, end, _ in best]
     yield from _named(text, cues, taken)
 
@@ -454,7 +452,7 @@ def _is_name(word: str) -> bool:
     capitals = sum(letter.isupper() for letter in letters)
     if capitals == len(letters):
         return True
-    inner = any(letter.isupper() and before.islower() for before, letter in zip(letters, letters[1:], strict=False))
+    inner = any(letter.isupper() and before.islower() for before, letter in pairwise(letters))
     figures = any(letter.isdigit() for letter in word) and capitals >= 1
     head = re.match(r"[A-ZÀ-ÖØ-Þ]{3,}(?=[a-zà-öø-ÿ]{0,4}$)", word)
     return inner or figures or (head is not None and len(word) - head.end() <= 2)

@@ -165,6 +165,8 @@ def _resolve(context: Context, readings: list[Reading]) -> tuple[list[Reading], 
             document.published = PublishedDate(value=day, basis="text")
             reference = _day(day)
     decided = list(zip(readings, first, strict=True))
+    for reading, role in decided:
+        reading.due = role.role.value.startswith("deadline")
     events = [reading for reading, role in decided if role.role is DateRole.EVENT and reading.stated_year]
     background = {DateRole.BACKGROUND, DateRole.PUBLISHED, DateRole.UPDATED}
     due = [reading for reading, role in decided if role.role not in background]

@@ -16,6 +16,8 @@ from extractors.lexicon import Cue, Words, field_of
 from schemas import Block, BlockKind, Document, Region
 
 _LINE_MAX = 4000
+_WORDS_OF_A_LINE, _WORDS_OF_PROSE = 7, 16
+"""A line of a card holds so many words beside its data, unless it ends like a sentence; with more it is running text."""
 _SEPARATORS = re.compile(
     r"\s*[|•·;\t»›*]\s*|,\s+|,$|\s+[–—―-]+\s+|\s?[()\[\]<>«]\s?|\s+/\s+|\s{3,}|:\s+|:$|(?<=\w\w\w\w)(?<!\b[Pp]rof)(?<!\b[Uu]niv)(?<!\b[Dd]ott)(?<!\b[Dd]ipl)\.\s+(?=[^\W\d_a-z])"
 )
@@ -79,7 +81,6 @@ class Line:
     blank_before: bool
     language: str | None
     parts: list[Part] = field(default_factory=list)
-    words: int = 0
     prose: bool = False
     foreign: bool = False
     """Begins with a label that has nothing to do with contacts (date, place, deadline ...)."""
@@ -139,16 +140,36 @@ class LineReader:
 
     def read(self, line: Line, atoms: Sequence[Part]) -> None:
         """Fill `line.parts`: the atoms (addresses, numbers, links) and what stands between them."""
-        text = self.text
-        words = Words.of(text[line.start : line.end])
-        cues = self.known.cues(words)
-        line.words = sum(form[0].isalpha() for form in words.forms)
+        words = Words.of(self.text[line.start : line.end])
+        _Cut(self, line, words, self.known.cues(words)).cut(atoms)
+
+
+@dataclass(slots=True)
+class _Cut:
+    """One line being cut; word indices and cue offsets count from its start."""
+
+    reader: LineReader
+    line: Line
+    words: Words
+    cues: list[Cue]
+    text: str = field(init=False)
+    known: Vocabulary = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.text, self.known = self.reader.text, self.reader.known
+
+    def cut(self, atoms: Sequence[Part]) -> None:
+        """Fill the line's parts and what they tell of the line."""
+        text, line = self.text, self.line
         line.parts = []
         position = line.start
+        free = 0
         for atom in [*atoms, None]:
             stop = line.end if atom is None else atom.start
             if stop > position:
-                self._gap(line, position, stop, words, cues)
+                first, last = self.words.within(position - line.start, stop - line.start)
+                free += sum(form[0].isalpha() for form in self.words.forms[first:last])
+                self._gap(position, stop)
             if atom is not None:
                 atom.line = line.index
                 line.parts.append(atom)
@@ -156,27 +177,23 @@ class LineReader:
         shown = [part for part in line.parts if part.kind not in {Kind.LABEL, Kind.CUE} and part.markup is None]
         for part in line.parts:
             part.alone = len(shown) == 1 and part is shown[0]
-        inner = sum(len(text[part.start : part.end].split()) for part in line.parts if part.kind in {Kind.EMAIL, Kind.PHONE, Kind.URL})
-        free = line.words - inner
-        line.prose = (
-            free > 16 or (free > 7 and text[line.end - 1] in ".!?…") or bool(free > 7 and _BOUNDARY.search(text, line.start, line.end))
-        )
-        if line.kind is BlockKind.TABLE_ROW:
-            line.prose = False
-        first = line.parts[0] if line.parts else None
-        if first is not None and first.kind is Kind.LABEL:
-            line.label = first.payload
-            titled = first.payload == "event_title" and any(part.kind is Kind.TITLE for part in line.parts)
-            line.foreign = first.payload not in CONTACT_FIELDS and not titled
-        self._sentences(line)
+        if line.kind is not BlockKind.TABLE_ROW:
+            several = _BOUNDARY.search(text, line.start, line.end) is not None
+            line.prose = free > _WORDS_OF_PROSE or (free > _WORDS_OF_A_LINE and (several or text[line.end - 1] in ".!?…"))
+        first_part = line.parts[0] if line.parts else None
+        if first_part is not None and first_part.kind is Kind.LABEL:
+            line.label = first_part.payload
+            titled = first_part.payload == "event_title" and any(part.kind is Kind.TITLE for part in line.parts)
+            line.foreign = first_part.payload not in CONTACT_FIELDS and not titled
+        self._sentences()
 
-    def _sentences(self, line: Line) -> None:
+    def _sentences(self) -> None:
         ends = [
             match.start()
-            for match in _BOUNDARY.finditer(self.text, line.start, line.end)
-            if not self._abbreviated(match.start()) and not any(part.start <= match.start() < part.end for part in line.parts)
+            for match in _BOUNDARY.finditer(self.text, self.line.start, self.line.end)
+            if not self._abbreviated(match.start()) and not any(part.start <= match.start() < part.end for part in self.line.parts)
         ]
-        for part in line.parts:
+        for part in self.line.parts:
             part.sentence = bisect_right(ends, part.start)
 
     def _abbreviated(self, dot: int) -> bool:
@@ -185,21 +202,21 @@ class LineReader:
         while start > 0 and dot - start < 12 and self.text[start - 1].isalpha():
             start -= 1
         word = self.text[start:dot]
-        return self.text[dot] == "." and 0 < len(word) <= 3 or plain(word) in word_set("academic_titles") and bool(word)
+        return bool(word) and ((self.text[dot] == "." and len(word) <= 3) or plain(word) in word_set("academic_titles"))
 
-    def _gap(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue]) -> None:
+    def _gap(self, start: int, end: int) -> None:
         """The stretch between two atoms, piece by piece."""
         position = start
         for match in [*_SEPARATORS.finditer(self.text, start, end), None]:
             stop = end if match is None else match.start()
             colon = match is not None and ":" in match[0]
-            self._piece(line, position, stop, words, cues, colon=colon)
+            self._piece(position, stop, colon=colon)
             position = end if match is None else match.end()
 
-    def _inside(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue]) -> list[Cue]:
-        return [cue for cue in cues if line.start + cue.start >= start and line.start + cue.end <= end]
+    def _inside(self, start: int, end: int) -> list[Cue]:
+        return [cue for cue in self.cues if self.line.start + cue.start >= start and self.line.start + cue.end <= end]
 
-    def _piece(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue], *, colon: bool = False) -> None:
+    def _piece(self, start: int, end: int, *, colon: bool = False) -> None:
         text = self.text
         while start < end and text[start] in _EDGE:
             start += 1
@@ -208,85 +225,89 @@ class LineReader:
         if start >= end:
             return
         piece = text[start:end]
-        name = field_of(piece, self.language) if len(piece) <= 60 else None
+        name = field_of(piece, self.reader.language) if len(piece) <= 60 else None
         if name is not None and (
-            colon or line.kind is BlockKind.TABLE_ROW or (start == line.start and len(text[line.start : line.end]) <= len(piece) + 3)
+            colon
+            or self.line.kind is BlockKind.TABLE_ROW
+            or (start == self.line.start and len(text[self.line.start : self.line.end]) <= len(piece) + 3)
         ):
             kind = Kind.CUE if name == "contact" else Kind.LABEL
-            line.parts.append(Part(kind, start, end, line.index, piece, payload=name))
-            offices = [cue for cue in self._inside(line, start, end, words, cues) if cue.tag == "title"] if kind is Kind.CUE else []
-            if " " in piece and any(line.start + cue.start == start for cue in offices):
+            self.line.parts.append(Part(kind, start, end, self.line.index, piece, payload=name))
+            offices = [cue for cue in self._inside(start, end) if cue.tag == "title"] if kind is Kind.CUE else []
+            if " " in piece and any(self.line.start + cue.start == start for cue in offices):
                 # "Head of unit: Anna Berg": the label is her office too.
-                line.parts.append(Part(Kind.TITLE, start, end, line.index, piece, whole=True))
+                self.line.parts.append(Part(Kind.TITLE, start, end, self.line.index, piece, whole=True))
             return
         # "Tel." is one word with its full stop.
-        here = self._inside(line, start, end + (text[end : end + 1] == "."), words, cues)
-        if self._address(line, start, end, {cue.tag for cue in here}):
+        here = self._inside(start, end + (text[end : end + 1] == "."))
+        if self._address(start, end, {cue.tag for cue in here}):
             return
-        proposals = candidates(text, start, end, words, here, self.known, line.start)
+        proposals = candidates(text, (start, end), self.words, here, self.known, origin=self.line.start)
         position = start
         gaps = list(
             zip([start, *(proposal.end for proposal in proposals)], [*(proposal.start for proposal in proposals), end], strict=True)
         )
         # "Anna Berg and Tom Fielding" is two whole names.
-        whole = not any(
-            self._free(line, first, last, words, cues, joined=0 < number < len(gaps) - 1) for number, (first, last) in enumerate(gaps)
-        )
+        whole = not any(self._free(first, last, joined=0 < number < len(gaps) - 1) for number, (first, last) in enumerate(gaps))
         for proposal in proposals:
-            self._rest(line, position, proposal.start, words, cues, before_name=True)
-            part = Part(Kind.NAME, proposal.start, proposal.end, line.index, text[proposal.start : proposal.end], candidate=proposal)
+            self._rest(position, proposal.start, before_name=True)
+            part = Part(Kind.NAME, proposal.start, proposal.end, self.line.index, text[proposal.start : proposal.end], candidate=proposal)
             part.whole = whole
-            line.parts.append(part)
+            self.line.parts.append(part)
             if proposal.mixed:
-                self._classify(line, start, end, here, words, beside=part)
+                self._classify(start, end, here, beside=part)
             position = proposal.end
         if not proposals:
-            self._classify(line, start, end, here, words)
+            self._classify(start, end, here)
         else:
-            self._rest(line, position, end, words, cues, before_name=False)
+            self._rest(position, end, before_name=False)
 
-    def _free(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue], *, joined: bool = False) -> bool:
+    def _free(self, start: int, end: int, *, joined: bool = False) -> bool:
         """True where ``text[start:end]`` holds words that are neither titles of address nor labels (nor, if `joined`, an "and")."""
         covered = {
             index
-            for cue in self._inside(line, start, end, words, cues)
+            for cue in self._inside(start, end)
             if cue.tag in {"honorific", "label", "phone", "cue"}
             for index in range(cue.first, cue.last)
         }
         titles = word_set("academic_titles")
-        first, last = words.within(start - line.start, end - line.start)
+        first, last = self.words.within(start - self.line.start, end - self.line.start)
         return any(
-            words.forms[index][0].isalnum()
+            self.words.forms[index][0].isalnum()
             and index not in covered
-            and plain(words.forms[index]) not in titles
-            and not (joined and last - first == 1 and words.forms[index] in self.known.function_words)
+            and plain(self.words.forms[index]) not in titles
+            and not (joined and last - first == 1 and self.words.forms[index] in self.known.function_words)
             for index in range(first, last)
         )
 
-    def _rest(self, line: Line, start: int, end: int, words: Words, cues: Sequence[Cue], *, before_name: bool) -> None:
+    def _rest(self, start: int, end: int, *, before_name: bool) -> None:
         """What stands before or behind a name in one piece: a cue, or a job title that touches the name."""
         text = self.text
-        here = self._inside(line, start, end, words, cues)
+        here = self._inside(start, end)
         cue = next((cue for cue in reversed(here) if cue.tag == "cue"), None)
         if cue is not None:
-            line.parts.append(
+            self.line.parts.append(
                 Part(
-                    Kind.CUE, line.start + cue.start, line.start + cue.end, line.index, text[line.start + cue.start : line.start + cue.end]
+                    Kind.CUE,
+                    self.line.start + cue.start,
+                    self.line.start + cue.end,
+                    self.line.index,
+                    text[self.line.start + cue.start : self.line.start + cue.end],
                 )
             )
         titles = [cue for cue in here if cue.tag == "title"]
         if before_name:
-            touching = [cue for cue in titles if not text[line.start + cue.end : end].strip(_EDGE)]
+            touching = [cue for cue in titles if not text[self.line.start + cue.end : end].strip(_EDGE)]
             if touching:
-                first = min(cue.start for cue in touching) + line.start
-                stop = max(cue.end for cue in touching) + line.start
-                line.parts.append(Part(Kind.TITLE, first, stop, line.index, text[first:stop]))
+                first = min(cue.start for cue in touching) + self.line.start
+                stop = max(cue.end for cue in touching) + self.line.start
+                self.line.parts.append(Part(Kind.TITLE, first, stop, self.line.index, text[first:stop]))
             return
-        touching = [cue for cue in titles if not text[start : line.start + cue.start].strip(_EDGE)]
+        touching = [cue for cue in titles if not text[start : self.line.start + cue.start].strip(_EDGE)]
         if touching:
-            self._classify(line, line.start + touching[0].start, end, here, words)
+            self._classify(self.line.start + touching[0].start, end, here)
 
-    def _classify(self, line: Line, start: int, end: int, here: Sequence[Cue], words: Words, beside: Part | None = None) -> None:
+    def _classify(self, start: int, end: int, here: Sequence[Cue], beside: Part | None = None) -> None:
         """Append the part that a piece without a name is."""
         text = self.text
         while end > start and text[end - 1] in " \t\u00a0,;:-–":
@@ -297,21 +318,21 @@ class LineReader:
         edge = [cue for cue in here if cue.tag == "title"]
 
         def put(kind: Kind, first: int = start, last: int = end, *, strong: bool = True, value: str | None = None) -> None:
-            line.parts.append(Part(kind, first, last, line.index, value or text[first:last], whole=True, strong=strong))
+            self.line.parts.append(Part(kind, first, last, self.line.index, value or text[first:last], whole=True, strong=strong))
 
-        span = next(((first, last, name) for first, last, name in self.organisations if first < end and start < last), None)
-        starts_title = any(not text[start : line.start + cue.start].strip(_EDGE) for cue in edge)
-        ends_title = any(not text[line.start + cue.end : end].strip(_EDGE) for cue in edge)
+        span = next(((first, last, name) for first, last, name in self.reader.organisations if first < end and start < last), None)
+        starts_title = any(not text[start : self.line.start + cue.start].strip(_EDGE) for cue in edge)
+        ends_title = any(not text[self.line.start + cue.end : end].strip(_EDGE) for cue in edge)
         digits = any(letter.isdigit() for letter in piece)
         if beside is None and edge and (starts_title or ends_title or size <= 5) and size <= 10 and not digits:
-            self._title(line, start, end, here, words, span)
+            self._title(start, end, here, span)
             return
         if span is not None and start <= span[0] and span[1] <= end:
             put(Kind.ORGANISATION, span[0], span[1], value=span[2])
             return
         cue = next((cue for cue in here if cue.tag == "cue"), None)
         if beside is None and cue is not None:
-            put(Kind.CUE, line.start + cue.start, line.start + cue.end)
+            put(Kind.CUE, self.line.start + cue.start, self.line.start + cue.end)
             return
         upper = piece[:1].isupper() or piece[:1].isdigit()
         legal = (
@@ -326,10 +347,10 @@ class LineReader:
             put(Kind.DESK)
         elif upper and "weak" in tags and size <= 9 and "event" not in tags:
             put(Kind.ORGANISATION, strong=False)
-        elif beside is None and not (tags and _all_covered(here, words, start - line.start, end - line.start)):
+        elif beside is None and not (tags and _all_covered(here, self.words, start - self.line.start, end - self.line.start)):
             put(Kind.OTHER)
 
-    def _title(self, line: Line, start: int, end: int, here: Sequence[Cue], words: Words, span: tuple[int, int, str] | None) -> None:
+    def _title(self, start: int, end: int, here: Sequence[Cue], span: tuple[int, int, str] | None) -> None:
         """A job title, cut before the organisation that follows it ("officer at City of Bergen")."""
         text = self.text
         cut = end
@@ -337,19 +358,23 @@ class LineReader:
         if span is not None and span[0] > start and span[1] <= end:
             cut, organisation = span[0], span
         else:
-            titles_end = max((cue.last for cue in here if cue.tag == "title" and line.start + cue.start <= start + 1), default=0)
+            titles_end = max((cue.last for cue in here if cue.tag == "title" and self.line.start + cue.start <= start + 1), default=0)
             heads = [cue for cue in here if cue.tag == "head" and cue.first >= titles_end]
-            first, last = words.within(start - line.start, end - line.start)
+            first, last = self.words.within(start - self.line.start, end - self.line.start)
             for index in range(max(first + 1, titles_end), last):
-                if words.forms[index] in self.before_place and heads and heads[-1].first > index:
+                if self.words.forms[index] in self.reader.before_place and heads and heads[-1].first > index:
                     behind = index + 1
-                    while behind < last and not text[line.start + words.starts[behind]].isupper():
+                    while behind < last and not text[self.line.start + self.words.starts[behind]].isupper():
                         behind += 1
                     if behind < last and behind - index <= 3 and heads[-1].last > behind - 1:
-                        cut = line.start + words.starts[index]
-                        organisation = (line.start + words.starts[behind], end, text[line.start + words.starts[behind] : end])
+                        cut = self.line.start + self.words.starts[index]
+                        organisation = (
+                            self.line.start + self.words.starts[behind],
+                            end,
+                            text[self.line.start + self.words.starts[behind] : end],
+                        )
                         break
-        begin = self._title_start(line, start, here, words)
+        begin = self._title_start(start, here)
         stop = cut
         if organisation is not None:
             while stop > start and (match := re.search(r"[\s,]+[^\W\d_]{1,4}[\s,]*$", text[start:stop])) and match[0].strip(" ,").islower():
@@ -362,37 +387,39 @@ class LineReader:
                 break
             stop = begin + last_word.start()
         if stop > begin:
-            line.parts.append(Part(Kind.TITLE, begin, stop, line.index, text[begin:stop], whole=True))
+            self.line.parts.append(Part(Kind.TITLE, begin, stop, self.line.index, text[begin:stop], whole=True))
         if organisation is not None:
-            line.parts.append(Part(Kind.ORGANISATION, organisation[0], organisation[1], line.index, organisation[2], whole=True))
+            self.line.parts.append(Part(Kind.ORGANISATION, organisation[0], organisation[1], self.line.index, organisation[2], whole=True))
 
-    def _title_start(self, line: Line, start: int, here: Sequence[Cue], words: Words) -> int:
+    def _title_start(self, start: int, here: Sequence[Cue]) -> int:
         """Where a job title begins: without small words that lead to it ("or with the coordinator")."""
-        titles = [cue.first for cue in here if cue.tag == "title" and line.start + cue.start >= start]
+        titles = [cue.first for cue in here if cue.tag == "title" and self.line.start + cue.start >= start]
         if not titles:
             return start
         index = begin = min(titles)
-        first = next((at for at in range(len(words)) if line.start + words.starts[at] >= start), begin)
+        first = next((at for at in range(len(self.words)) if self.line.start + self.words.starts[at] >= start), begin)
         while index > first:
             index -= 1
-            form = words.forms[index]
+            form = self.words.forms[index]
             if form in self.known.function_words or form in self.known.stops:
                 break
             if form[0].isalpha():
                 begin = index
-        return line.start + words.starts[begin] if begin > first or words.forms[first] in self.known.function_words else start
+        return (
+            self.line.start + self.words.starts[begin] if begin > first or self.words.forms[first] in self.known.function_words else start
+        )
 
-    def _address(self, line: Line, start: int, end: int, tags: set[str]) -> bool:
+    def _address(self, start: int, end: int, tags: set[str]) -> bool:
         """True (and a part appended) where the piece is a street with its number, a post box, or a postal code with its town."""
         piece = self.text[start:end]
         if len(piece) > 90:
             return False
         if not any(letter.isdigit() for letter in piece):
             # A square without a number, right above the postal code.
-            alone = start == line.start and end >= line.end - 1
-            if not (alone and "street" in tags and _POSTAL.match(self.text, line.end + 1)):
+            alone = start == self.line.start and end >= self.line.end - 1
+            if not (alone and "street" in tags and _POSTAL.match(self.text, self.line.end + 1)):
                 return False
-            line.parts.append(Part(Kind.ADDRESS, start, end, line.index, piece, whole=True, strong=False))
+            self.line.parts.append(Part(Kind.ADDRESS, start, end, self.line.index, piece, whole=True, strong=False))
             return True
         street = ("street" in tags and _NUMBERED.search(piece) is not None) or any(
             piece.lower().startswith(box + " ") for box in word_set("post_box")
@@ -407,10 +434,10 @@ class LineReader:
             or (postal is not None and postal.start() == 0 and not year)
             or (behind is not None and len(piece.split()) <= 5 and not year)
         ):
-            line.parts.append(Part(Kind.ADDRESS, start, end, line.index, piece, whole=True, strong=street or postal is not None))
+            self.line.parts.append(Part(Kind.ADDRESS, start, end, self.line.index, piece, whole=True, strong=street or postal is not None))
             return True
         if re.fullmatch(r"[^\W\d_][\w .'’-]{2,40}[ \u00a0]\d{1,4}\s?[a-zA-Z]?", piece):
-            line.parts.append(Part(Kind.ADDRESS, start, end, line.index, piece, whole=True, strong=False))
+            self.line.parts.append(Part(Kind.ADDRESS, start, end, self.line.index, piece, whole=True, strong=False))
             return True
         return False
 

@@ -170,12 +170,13 @@ def _covered(local: str, parts: Sequence[str]) -> int:
 
 
 def candidates(
-    text: str, start: int, end: int, words: Words, cues: Sequence[Cue], known: Vocabulary, origin: int = 0
+    text: str, span: tuple[int, int], words: Words, cues: Sequence[Cue], known: Vocabulary, *, origin: int = 0
 ) -> list[NameCandidate]:
-    """Stretches of ``text[start:end]`` shaped like a name, in order.
+    """Stretches of `text` inside `span` shaped like a name, in order.
 
     `words` and `cues` are the vocabulary hits of the line that begins at `origin`; their offsets count from there.
     """
+    start, end = span
     tags: dict[int, set[str]] = {}
     endings: set[int] = set()
     for cue in cues:
@@ -208,9 +209,7 @@ def candidates(
             kind = "particle"
         elif not word[0].isupper():
             kind = "honorific" if "honorific" in marks else "other"
-        elif plain(word) in titles and (len(word) > 1 and "honorific" in marks):
-            kind = "honorific"
-        elif marks & _BREAKS and "honorific" in marks:
+        elif (plain(word) in titles and (len(word) > 1 and "honorific" in marks)) or (marks & _BREAKS and "honorific" in marks):
             kind = "honorific"
         elif marks & _NOT_PERSON or _has_digit(text, first, last):
             kind = "mixed"
@@ -242,9 +241,7 @@ def _runs(text: str, start: int, tokens: Sequence[tuple[int, int, str, str]], kn
         run = [index]
         after = index + 1
         while after < len(tokens) and text[tokens[after - 1][1] : tokens[after][0]] in {" ", "\u00a0", "  "}:
-            if tokens[after][3] in _NAMING:
-                run.append(after)
-            elif tokens[after][3] == "particle" and _particle_fits(tokens, after, len(run)):
+            if tokens[after][3] in _NAMING or (tokens[after][3] == "particle" and _particle_fits(tokens, after, len(run))):
                 run.append(after)
             else:
                 break

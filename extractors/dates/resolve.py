@@ -32,6 +32,8 @@ class Reading:
     end: int
     quote: str
     past: bool | None = None
+    due: bool = False
+    """A deadline: with a publication date to go by it is the next such day, whatever other dates stand near."""
     when: When | None = None
     warnings: list[str] = field(default_factory=list)
 
@@ -146,6 +148,9 @@ def _find_year(
     after = [(at, anchor) for at, anchor in anchors if at > reading.start]
     beside = ([before[-1]] if before else []) + ([after[0]] if after else [])
     # With a publication date to go by, only what stands close by lends its year.
+    if reading.due and reference is not None and weekday is None:
+        settle(min(range(reference.year - 1, reference.year + 3), key=lambda year: _distance(item, year, reference, None)))
+        return Basis.PUBLISHED, []
     close = [_closest_year(item, anchor) for at, anchor in beside if reference is None or abs(at - reading.start) <= _NEAR]
     for year in [*close, *(year for at, year in reversed(years) if at <= reading.start)]:
         if fits(year):

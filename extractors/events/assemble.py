@@ -227,6 +227,11 @@ def _times(context: Context, event: Event, events: list[Event]) -> None:
                     update["end_time"] = member.when.end_time
                 event.when = event.when.model_copy(update=update)
                 break
+    if event.when.end_time is None and event.when.end not in {None, event.when.start}:
+        # "Closing: 2 October, 16.00": the time told with the last day.
+        closing = next((m for m in event.cluster.members if m.when.start == event.when.end and m.when.end == event.when.end and m.when.start_time), None)
+        if closing is not None:
+            event.when = event.when.model_copy(update={"end_time": closing.when.end_time or closing.when.start_time})
     if event.when.start_time is None or event.when.end_time is None:
         clock = _time_field(context, event, events)
         if clock is not None:
@@ -292,7 +297,17 @@ def _belongs(context: Context, event: Event, block: int, events: list[Event]) ->
 
 
 def _scope(context: Context, event: Event, events: list[Event]) -> list[Sentence]:
-    return [sentence for sentence in context.sentences if sentence in event.sentences or _belongs(context, event, sentence.block, events)]
+    """The sentences that speak of the event: its own, and those of its part of the page that name no other gathering."""
+    taken = {id(sentence) for other in events if other is not event for sentence in other.sentences}
+    found: list[Sentence] = []
+    for sentence in context.sentences:
+        if sentence in event.sentences:
+            found.append(sentence)
+        elif id(sentence) not in taken and _belongs(context, event, sentence.block, events):
+            kinds = {candidate_rules.kind_of(noun) for noun in sentence.nouns}
+            if len(events) == 1 or not kinds or event.kind in kinds or kinds <= candidate_rules.GENERIC:
+                found.append(sentence)
+    return found
 
 
 def _mode(context: Context, event: Event, events: list[Event], found: Found) -> None:

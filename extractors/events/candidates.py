@@ -10,7 +10,7 @@ from extractors.events.context import Context, Sentence, gap, is_date_line
 from extractors.events.roles import Role
 from extractors.events.titles import Title, phrase, whole, without
 from extractors.lexicon import Cue
-from schemas import BlockKind, DateRole, EventKind, When
+from schemas import Block, BlockKind, DateRole, EventKind, Precision, When
 
 _KINDS = {
     "events.conference": EventKind.CONFERENCE, "events.seminar": EventKind.CONFERENCE, "events.workshop": EventKind.WORKSHOP,
@@ -20,6 +20,10 @@ _KINDS = {
 }  # fmt: skip
 GENERIC = frozenset({EventKind.OTHER, EventKind.MEETING})
 """Kinds that a page may use for any gathering; a specific word beside them wins."""
+
+
+_OPENING = 30
+"""Characters into a block within which a date still opens it."""
 
 
 @dataclass(slots=True)
@@ -119,6 +123,10 @@ def find(context: Context, readings: Sequence[Reading], roles: Sequence[Role]) -
                 candidates.append(made)
             else:
                 left.append((reading, role, sentence))
+    exact = [candidate for candidate in candidates if candidate.when.precision is Precision.DAY]
+    if len(exact) >= 2:
+        # A month in the title of a programme is the period it covers.
+        candidates = [c for c in candidates if c.where != "title" or c.when.precision is Precision.DAY]
     if not candidates:
         candidates.extend(_fallback(context, left, spans))
     _agree_in_lists(context, candidates)
@@ -332,7 +340,7 @@ def _by_structure(context: Context, reading: Reading, role: Role, sentence: Sent
     if block.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
         nouns = list_nouns(context, sentence.block)
         title = _item_title(context, sentence, spans)
-        if nouns and title is not None and len(title.text.split()) >= 2 and not _deadline_words(sentence):
+        if nouns and title is not None and len(title.text.split()) >= 2 and not _deadline_words(sentence, reading, block):
             return _make(context, reading, sentence, "item", nouns, title, 0.6, "the list's heading names a gathering", own=True)
         return None
     if block.kind is BlockKind.HEADING and title_nouns(context):
@@ -341,7 +349,9 @@ def _by_structure(context: Context, reading: Reading, role: Role, sentence: Sent
             if without(context, block.start, block.end, spans, "", 0) is None
             else None
         )
-    if _is_line(context, sentence, spans) and not _deadline_words(sentence):
+    heading = context.heading_index(sentence.block)
+    opens = heading is not None and heading in context.teasers and reading.start - block.start <= _OPENING and sentence.start == block.start
+    if (opens or _is_line(context, sentence, spans)) and not _deadline_words(sentence):
         anchor = context.heading_index(sentence.block)
         if anchor is None:
             anchor = context.title_index
@@ -350,8 +360,16 @@ def _by_structure(context: Context, reading: Reading, role: Role, sentence: Sent
     return None
 
 
-def _deadline_words(sentence: Sentence) -> bool:
-    return bool(sentence.with_tag("cues.deadline", "cues.procedure", "cues.published", "cues.updated", "cues.background"))
+def _deadline_words(sentence: Sentence, reading: Reading | None = None, block: Block | None = None) -> bool:
+    """True where words say that the date is something else; in a table row only those of the date's own cell count."""
+    cues = sentence.with_tag("cues.deadline", "cues.procedure", "cues.published", "cues.updated", "cues.background")
+    if reading is not None and block is not None and block.cells:
+        cell = next((cell for cell in block.cells if cell.start <= reading.start < cell.end), None)
+        first = block.cells[0]
+        # The first cell of a row says what its date is: "Deadline for questions | 29 January".
+        spans = [(c.start, c.end) for c in (cell, first) if c is not None]
+        cues = [cue for cue in cues if any(low <= cue.start < high for low, high in spans)]
+    return bool(cues)
 
 
 def _section_is_teaser(context: Context, heading: int) -> bool:

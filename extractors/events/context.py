@@ -14,6 +14,7 @@ from schemas import Block, BlockKind, Document
 
 DATE_LINE_WORDS = 14
 """Words up to which a paragraph can be the date line of a teaser."""
+_BADGE_WORDS = 10
 _TEASER_LEVEL = 6
 _ENTRY_REST = re.compile(r"\s*[)\]]?\s*(?:[|–—:·•]|-\s|\t)\s*(?P<name>[^\n|]+)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -194,7 +195,7 @@ def _teasers(document: Document, field_keys: Sequence[str | None], lines: set[in
         if index == 0:
             continue
         first = next(iter(_between(dated, block)), None)
-        opens = first is not None and block.kind is BlockKind.PARAGRAPH and not document.text[block.start : first[0]].strip(" ([*•–-")
+        opens = first is not None and block.kind is BlockKind.PARAGRAPH and len(document.text[block.start : first[0]].split()) <= 1
         asked = block.kind is BlockKind.FIELD and field_keys[index] in {"date", "start"} and first is not None
         if not (opens or asked or (index in lines and block.kind is BlockKind.PARAGRAPH)):
             continue
@@ -273,7 +274,7 @@ def _move_badges(sections: list[Section], section_of: list[int], document: Docum
         if index and (heads(index - 1) or index - 1 in lines):
             continue
         words = document.text[document.blocks[index].start : document.blocks[index].end].split()
-        if len(words) <= 5 and section_of[index] != section_of[below]:
+        if len(words) <= _BADGE_WORDS and section_of[index] != section_of[below]:
             sections[section_of[index]].blocks.remove(index)
             section_of[index] = section_of[below]
             sections[section_of[index]].blocks.insert(0, index)

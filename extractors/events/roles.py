@@ -224,6 +224,10 @@ def _deadline(context: Context, reading: Reading, sentence: Sentence, beside: li
         if wanted or strong:
             kind, why = _kind_of_deadline(context, reading, sentence)
             return Role(kind, f"{_words(context, lead)!r} beside it, {why}")
+        block = context.document.blocks[sentence.block]
+        if block.value is not None and lead.start <= block.value.start + 2 and reading.phrase.end is None:
+            kind, why = _kind_of_deadline(context, reading, sentence)
+            return Role(kind, f"the field's value opens with {_words(context, lead)!r}, {why}", 0.7)
         ranges = set(load(context.language).dates.to)
         happens = sentence.with_tag("cues.happen")
         if lead.pattern not in ranges and not sentence.nouns and not happens and reading.phrase.end is None:
@@ -252,7 +256,7 @@ def _lead(context: Context, reading: Reading, sentence: Sentence) -> Cue | None:
                 follows = context.text(cue.end, cue.end + 14)
                 if not any(character.isdigit() for character in follows):
                     return cue
-        elif reading.start <= cue.start < reading.end and cue.tag == "cues.deadline_before" and cue.start > reading.start:
+        elif reading.phrase.end is None and reading.start < cue.start < reading.end and cue.tag == "cues.deadline_before":
             return cue
     return None
 
@@ -332,7 +336,21 @@ def _event_or_background(context: Context, reading: Reading, sentence: Sentence)
         return Role(DateRole.BACKGROUND, "a part of a year and no word for a gathering")
     if happens:
         return Role(DateRole.EVENT, f"{_words(context, happens[0])!r} in the sentence", 0.6)
+    heading = _heading_noun(context, sentence)
+    if heading is not None and not against and reading.when is not None and reading.when.precision.value == "day":
+        return Role(DateRole.EVENT, f"{_words(context, heading)!r} in the heading above", 0.6)
     return Role(DateRole.BACKGROUND, "no word for a gathering in the sentence", 0.3)
+
+
+def _heading_noun(context: Context, sentence: Sentence) -> Cue | None:
+    """The gathering a section's heading names, for the first blocks below it; not where the heading speaks of registering for one."""
+    index = context.heading_index(sentence.block)
+    if index is None or index == context.title_index or sentence.block - index > 2:
+        return None
+    cues = [cue for other in context.by_block[index] for cue in other.cues]
+    if any(cue.tag in {"cues.registration", "cues.submission", "cues.question", "cues.deadline", "cues.agenda", "cues.background"} for cue in cues):
+        return None
+    return next((cue for cue in cues if cue.tag.startswith("events.")), None)
 
 
 def _inside_noun(cue: Cue, nouns: list[Cue]) -> bool:

@@ -1,0 +1,170 @@
+"""What single words and short phrases say around places, by language: heads of venues, streets and bodies, online rooms, gatherings.
+
+It reads the lexicons and place_words.toml; it never looks at a text.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from extractors.lexicon import load
+from extractors.places.gazetteer import endings, fold_name
+
+HEAD, STREET, ONLINE, BODY, EVENT, ROOM = 1, 2, 4, 8, 16, 32
+"""What a word may be: head of a venue's name, of a street's, of a body's; a word of online rooms, of gatherings, of rooms."""
+_PHRASE_SHIFT = 8
+_LONGEST_PHRASE = 6
+
+_ONLINE_EVERYWHERE = ("online", "teams", "zoom", "webex", "skype", "livestream", "webinar", "virtual", "remote", "youtube", "tbc", "tba", "tbd")
+_WEAK_SINGLE_LETTERS = 3
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Patterns of one class, folded: single words by how they match, and phrases by their first word."""
+
+    exact: frozenset[str]
+    beginnings: tuple[str, ...]
+    ends: tuple[str, ...]
+    phrases: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, patterns: Iterable[str]) -> Patterns:
+        """Fold and sort `patterns` (``*`` at an end stands for any letters)."""
+        exact, beginnings, ends, phrases = set(), set(), set(), set()
+        for pattern in patterns:
+            words = tuple(_tokens(pattern))
+            if len(words) > 1:
+                phrases.add(words[:_LONGEST_PHRASE])
+            elif words and words[0].endswith("*"):
+                if len(words[0]) > _WEAK_SINGLE_LETTERS:
+                    beginnings.add(words[0][:-1])
+            elif words and words[0].startswith("*"):
+                if len(words[0]) > _WEAK_SINGLE_LETTERS:
+                    ends.add(words[0][1:])
+            elif words:
+                exact.add(words[0])
+        return cls(frozenset(exact), tuple(sorted(beginnings)), tuple(sorted(ends)), tuple(sorted(phrases, key=lambda p: (-len(p), p))))
+
+    def word(self, key: str) -> bool:
+        """True when the folded word `key` alone matches."""
+        return key in self.exact or key.startswith(self.beginnings or ("\0",)) or key.endswith(self.ends or ("\0",))
+
+    def begins_phrase(self, key: str) -> bool:
+        """True when a phrase may start with `key`."""
+        return any(same(phrase[0], key) for phrase in self.phrases)
+
+    def phrase(self, keys: Sequence[str], at: int) -> int:
+        """How many words of the longest phrase match from position `at`; 0 when none does."""
+        for phrase in self.phrases:
+            if at + len(phrase) <= len(keys) and all(same(part, keys[at + offset]) for offset, part in enumerate(phrase)):
+                return len(phrase)
+        return 0
+
+
+def _tokens(pattern: str) -> list[str]:
+    """A pattern's folded words; a hyphen or an apostrophe parts words, as it does in texts."""
+    words: list[str] = []
+    for piece in pattern.split():
+        folded = fold_name(piece.strip("*")).split()
+        if folded and piece.startswith("*"):
+            folded[0] = "*" + folded[0]
+        if folded and piece.endswith("*"):
+            folded[-1] += "*"
+        words += folded
+    return words
+
+
+def same(part: str, key: str) -> bool:
+    """True when one word of a pattern matches the folded word `key`."""
+    if part.endswith("*"):
+        return key.startswith(part[:-1])
+    return key.endswith(part[1:]) if part.startswith("*") else part == key
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """One language's words around venues, folded."""
+
+    language: str
+    classes: tuple[tuple[int, Patterns], ...]
+    at: frozenset[str]
+    """First words of the prepositions that say where something is."""
+    inside: frozenset[str]
+    """Small words inside a name."""
+    genitive: frozenset[str]
+    modifiers: bool
+    """Adjectives and genitives in small letters may stand between a name and its head ("Moravská zemská knihovna")."""
+
+    def bits(self, key: str) -> int:
+        """The classes a folded word belongs to, as a sum; those it may begin a phrase of stand eight bits higher."""
+        return _bits(self.language, key)
+
+    def at_word(self, bit: int, keys: Sequence[str], at: int) -> int:
+        """How many words from position `at` are of class `bit`: the longest phrase, else 1 or 0."""
+        bits = _bits(self.language, keys[at])
+        if bits & (bit << _PHRASE_SHIFT):
+            for kind, patterns in self.classes:
+                if kind == bit and (size := patterns.phrase(keys, at)):
+                    return size
+        return int(bool(bits & bit))
+
+    def locative(self, key: str, last_letter: str) -> bool:
+        """True when a head's form itself says "in" or "at": its ending cut off leaves a head, or its last letter says so."""
+        rules = endings(self.language)
+        if rules.locative_letters and last_letter.lower() in rules.locative_letters:
+            return True
+        if rules.clitics and key.endswith(tuple(clitic for clitic in rules.clitics if len(clitic) > 1)):
+            return True
+        return any(said and _bits(self.language, base) & HEAD for base, said in rules.bases(key)) if rules.locative else False
+
+
+@lru_cache(maxsize=1)
+def word_lists() -> dict[str, dict[str, str]]:
+    """place_words.toml: lists of words by use and language ("all" holds for every language)."""
+    raw: dict[str, dict[str, str]] = tomllib.loads((resources.files("extractors") / "data" / "place_words.toml").read_text("utf-8"))
+    return raw
+
+
+def _listed(use: str, language: str) -> list[str]:
+    lists = word_lists().get(use, {})
+    return [entry.strip() for key in ("all", language) for entry in lists.get(key, "").split(",") if entry.strip()]
+
+
+@lru_cache(maxsize=64)
+def vocabulary(language: str) -> Vocabulary:
+    """The words of `language` (a BCP 47 primary subtag), from its lexicon and place_words.toml, folded once."""
+    lexicon, english, rules = load(language), load("en"), endings(language)
+    weak = {fold_name(word) for word in _listed("not_at", language)} | rules.genitive
+    before = {fold_name(pattern.replace("'", " ").split()[0]) for pattern in lexicon.places.before_place if pattern.strip("'")}
+    online = [*lexicon.cues.online, *english.cues.online, *_ONLINE_EVERYWHERE]
+    events = [pattern for _kind, patterns in lexicon.events for pattern in patterns]
+    told = [pattern for pattern in lexicon.cues.happens if " " not in pattern]
+    bodies = [*lexicon.organisations.heads, *lexicon.organisations.legal_forms]
+    return Vocabulary(
+        language=language,
+        classes=(
+            (HEAD, Patterns.of([*lexicon.places.venue_heads, *_listed("venue_heads", language)])),
+            (STREET, Patterns.of([*lexicon.places.street_heads, *_listed("street_heads", language)])),
+            (ONLINE, Patterns.of(online)),
+            (BODY, Patterns.of(bodies)),
+            (EVENT, Patterns.of([*events, *told])),
+            (ROOM, Patterns.of(_listed("rooms", language))),
+        ),
+        at=frozenset(word for word in before if word and word not in weak) | {fold_name(word) for word in _listed("at", language)},
+        inside=frozenset(fold_name(word) for word in lexicon.organisations.inside if word.isalpha()) | rules.particles,
+        genitive=rules.genitive,
+        modifiers=len(rules.other) + len(rules.locative) > 3,
+    )
+
+
+@lru_cache(maxsize=1 << 15)
+def _bits(language: str, key: str) -> int:
+    found = 0
+    for bit, patterns in vocabulary(language).classes:
+        found |= bit * patterns.word(key) | (bit << _PHRASE_SHIFT) * patterns.begins_phrase(key)
+    return found
