@@ -14,8 +14,8 @@ from importlib import resources
 from extractors.lexicon import load
 from extractors.places.gazetteer import endings, fold_name
 
-HEAD, STREET, ONLINE, BODY, EVENT, ROOM = 1, 2, 4, 8, 16, 32
-"""What a word may be: head of a venue's name, of a street's, of a body's; a word of online rooms, of gatherings, of rooms."""
+HEAD, STREET, ONLINE, BODY, EVENT = 1, 2, 4, 8, 16
+"""What a word may be: head of a venue's name, of a street's, of a body's; a word of online rooms, of gatherings."""
 _PHRASE_SHIFT = 8
 _LONGEST_PHRASE = 6
 
@@ -94,6 +94,8 @@ class Vocabulary:
     classes: tuple[tuple[int, Patterns], ...]
     at: frozenset[str]
     """First words of the prepositions that say where something is."""
+    before: frozenset[str]
+    """First words of all prepositions in front of places, save those of the genitive."""
     inside: frozenset[str]
     """Small words inside a name."""
     genitive: frozenset[str]
@@ -144,6 +146,7 @@ def vocabulary(language: str) -> Vocabulary:
     online = [*lexicon.cues.online, *english.cues.online, *_ONLINE_EVERYWHERE]
     events = [pattern for _kind, patterns in lexicon.events for pattern in patterns]
     told = [pattern for pattern in lexicon.cues.happens if " " not in pattern]
+    at = frozenset(word for word in before if word and word not in weak) | {fold_name(word) for word in _listed("at", language)}
     bodies = [*lexicon.organisations.heads, *lexicon.organisations.legal_forms]
     return Vocabulary(
         language=language,
@@ -153,10 +156,10 @@ def vocabulary(language: str) -> Vocabulary:
             (ONLINE, Patterns.of(online)),
             (BODY, Patterns.of(bodies)),
             (EVENT, Patterns.of([*events, *told])),
-            (ROOM, Patterns.of(_listed("rooms", language))),
         ),
-        at=frozenset(word for word in before if word and word not in weak) | {fold_name(word) for word in _listed("at", language)},
-        inside=frozenset(fold_name(word) for word in lexicon.organisations.inside if word.isalpha()) | rules.particles,
+        at=at,
+        before=frozenset(word for word in before if word) - rules.genitive | at,
+        inside=(frozenset(fold_name(word) for word in lexicon.organisations.inside if word.isalpha()) | rules.particles) - at,
         genitive=rules.genitive,
         modifiers=len(rules.other) + len(rules.locative) > 3,
     )
