@@ -33,7 +33,7 @@ _REFERENCE = re.compile(
 _DATE_LIKE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[.:]\d{2}")
 _GRANT = re.compile(_NUMBER_SIGN + r"[:(]?[ \t\u00a0]{0,2}((?=[\w./-]{0,39}\d{4})[A-Z0-9][\w./-]{4,39})", re.IGNORECASE)
 _NUMBER = re.compile(
-    rf"(?<![\w.,/-])(?:\d{{1,3}}(?:(?:{_SPACE}|['’])\d{{3}})+(?:[.,]\d{{1,2}})?|\d{{1,3}}(?:\.\d{{3}}){{1,5}}(?:,\d{{1,2}})?|\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,2}})?|\d{{1,15}}(?:[.,]\d{{1,4}})?)(?![\d])"
+    rf"(?<![\w.,/-])(?:\d{{1,3}}(?:(?:{_SPACE}|['’])\d{{3}})+(?:[.,]\d{{1,2}})?|\d{{1,3}}(?:\.\d{{3}}){{1,5}}(?:,\d{{1,2}})?|\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,2}})?|\d{{1,15}}(?:[.,]\d{{1,4}})?)(?![.,]?\d)"
 )
 _AFTER = re.compile(
     rf"{_SPACE}{{0,2}}([^\W\d_]+\.?|[€£$₺₴])(?:{_SPACE}{{0,2}}(?:d['’]|de{_SPACE}|di{_SPACE}|of{_SPACE}|av{_SPACE})?([^\W\d_]+|[€£$₺₴]))?"
@@ -95,7 +95,11 @@ def _words_of(language: str) -> Matcher:
         lexicon = load(code)
         tagged["programme"].extend(lexicon.programmes.programme)
         tagged["project"].extend(lexicon.programmes.project)
-        tagged["reference"].extend(pattern for pattern in lexicon.labels.reference if "cpv" not in pattern and "nuts" not in pattern)
+        tagged["reference"].extend(
+            pattern
+            for pattern in lexicon.labels.reference
+            if "cpv" not in pattern and "nuts" not in pattern and sum(letter.isalpha() for letter in pattern) > 2
+        )
     return Matcher(tagged)
 
 
@@ -233,7 +237,9 @@ def _amounts(text: str, language: str) -> Iterator[_Found]:
             continue
         start, end = match.span()
         left = _BEFORE.search(text[max(0, start - 24) : start])
-        before = _currency(left[1], base) if left else None
+        # "... one euro. 26 people": only an abbreviated crown keeps its full stop in front of a number.
+        stopped = left is not None and left[1].endswith(".") and fold(left[1][:-1]) not in _data().crown_words
+        before = _currency(left[1], base) if left and not stopped else None
         if before and left and text[max(0, start - 24) : start][: left.start()][-1:].isalpha():
             before = None
         digits = [match[0]]
@@ -305,8 +311,8 @@ def _currency(word: str | None, language: str) -> str | None:
     if known is not None:
         if known.lower() == low and not bare.isupper() and low not in {"eur"}:
             return None  # "try", "all", "ron" are words.
-        if low in {"ft", "lei", "leu", "ден", "дин"} and not bare[0].isalpha():
-            return None
+        if low == "ft" and bare != "Ft" and language != "hu":
+            return None  # Feet.
         return known
     if low.startswith(("europ", "evrop")):
         return None
@@ -423,7 +429,7 @@ def _named(text: str, cues: Iterable[Any], taken: list[tuple[int, int]]) -> Iter
         ahead = _NAME_AHEAD.search(text[max(0, cue.start - 48) : cue.start])
         if ahead is not None:
             start = max(0, cue.start - 48) + ahead.start(1)
-            name = ahead[1].rstrip(".-&+")
+            name = ahead[1].rstrip("-&+")
             shouted = text[cue.start : cue.end].isupper() and name.isupper()
             coined = _is_name(name) or (text[cue.start - 1] == "-" and _is_compound_name(text, start, name, cue.start))
             if coined and not shouted and not (start and text[start - 1].isalnum()) and free(start, start + len(name)):
@@ -447,15 +453,21 @@ def _named(text: str, cues: Iterable[Any], taken: list[tuple[int, int]]) -> Iter
 def _is_name(word: str) -> bool:
     """True for a coined name: capitals all through, capitals inside, or capitals with figures; never a known abbreviation."""
     letters = [letter for letter in word if letter.isalpha()]
-    if len(letters) < 3 or fold(word) in _data().not_names or fold(re.split(r"[-–]", word)[0]) in _data().not_names:
+    low = fold(word)
+    if len(letters) < 3 or low in _data().not_names or re.split(r"[-–]", low)[0] in _data().not_names or re.search(r"\.(?!\d)", word):
         return False
     capitals = sum(letter.isupper() for letter in letters)
     if capitals == len(letters):
         return True
-    inner = any(letter.isupper() and before.islower() for before, letter in pairwise(letters))
-    figures = any(letter.isdigit() for letter in word) and capitals >= 1
-    head = re.match(r"[A-ZÀ-ÖØ-Þ]{3,}(?=[a-zà-öø-ÿ]{0,4}$)", word)
-    return inner or figures or (head is not None and len(word) - head.end() <= 2)
+    if any(letter.isdigit() for letter in word):
+        return capitals >= 1
+    for part in re.split(r"[-–&+]", word):
+        if any(letter.isupper() and before.islower() for before, letter in pairwise(part)):
+            return True
+        head = re.match(r"[^\W\d_a-zß-öø-ÿ]{3,}", part)
+        if head is not None and head[0].isupper() and len(part) - head.end() <= 2:
+            return True  # An ending of the language: "BRINCs".
+    return False
 
 
 def _is_compound_name(text: str, start: int, name: str, cue: int) -> bool:

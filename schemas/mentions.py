@@ -159,8 +159,8 @@ class Contact(Model):
 
     @property
     def phone(self) -> str | None:
-        """The first number in E.164, or None."""
-        return next((phone.e164 for phone in self.phones if phone.e164), None)
+        """The first number to call in E.164 (never a fax), or None."""
+        return next((phone.e164 for phone in self.phones if phone.e164 and phone.kind != "fax"), None)
 
 
 class Code(Model):

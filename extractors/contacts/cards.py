@@ -458,7 +458,9 @@ class _Judge:
             return True
         desk_only = data is not None and data.kind is Kind.EMAIL and is_role_mailbox(data.value)
         if line.prose:
-            if cue and (data is not None or title or supported or not self.marks.ran):
+            if cue and (data is not None or title or supported):
+                return True
+            if cue and not self.marks.ran and self._right_behind(index, part):
                 return True
             gap = data.start - part.end if data is not None else 1 << 30
             return gap <= 40 and not desk_only and (fit != names.NONE or title or supported or gap <= 12)
@@ -477,7 +479,7 @@ class _Judge:
     def _trim(self, part: Part, candidate: NameCandidate, fitting: Part | None) -> tuple[int, int] | None:
         """Cut words from the candidate that neither the mailbox nor the proposed person knows; the proposed person."""
         if fitting is not None:
-            part.start, part.end = names.trimmed(self.text, candidate, fitting.value)
+            part.start, part.end = names.trimmed(self.text, candidate, fitting.value, whole=part.whole)
         person = self.marks.person(part.start, part.end)
         inside = person is not None and candidate.start <= person[0] and person[1] <= candidate.end
         if person is not None and inside and fitting is None and len(self.text[person[0] : person[1]].split()) >= 2:
@@ -553,6 +555,11 @@ class _Judge:
                 loose = [word for word in told if word[0].islower() and len(word) > 5]
                 return len(lead.split()) <= 3 and len(told) <= 6 and not loose
         return False
+
+    def _right_behind(self, index: int, part: Part) -> bool:
+        """True where nothing stands between a cue and the name ("Contact Anna Berg for details")."""
+        before = self.group.parts[index - 1] if index else None
+        return before is not None and before.kind is Kind.CUE and not self.text[before.end : part.start].strip(" :\u00a0")
 
     def _title_by_place(self, name: Part, part: Part, behind: Part) -> bool:
         """True for words that no lexicon knows as a job title but that stand where one does: right behind a name, before its data.

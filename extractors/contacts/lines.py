@@ -343,7 +343,7 @@ class _Cut:
         legal = legal or any(plain(word) in self.known.legal and len(plain(word)) > 2 and not word.islower() for word in piece.split()[1:])
         if upper and size <= 14 and (legal or "head" in tags) and not ("desk" in tags and not legal and not _outside(here, "head", "desk")):
             put(Kind.ORGANISATION)
-        elif upper and "desk" in tags and size <= 9:
+        elif upper and "desk" in tags and size <= 6:
             put(Kind.DESK)
         elif upper and "weak" in tags and size <= 9 and "event" not in tags:
             put(Kind.ORGANISATION, strong=False)

@@ -306,13 +306,18 @@ def _candidate(
     return NameCandidate(first, last, honorific, capitals, mixed, doubtful, sentence_start=not lead or lead[-1] in ".!?:;")
 
 
-def trimmed(text: str, candidate: NameCandidate, address: str) -> tuple[int, int]:
-    """The candidate's span without leading words that the mailbox does not know ("Ring Anna Berg", anna.berg@)."""
+def trimmed(text: str, candidate: NameCandidate, address: str, *, whole: bool) -> tuple[int, int]:
+    """The candidate's span without words that the mailbox does not know: leading ones that open a sentence ("Ring Anna Berg",
+    anna.berg@), trailing ones where the name is not `whole` between separators."""
     spans = [
         (candidate.start + match.start(), candidate.start + match.end()) for match in _WORD.finditer(text[candidate.start : candidate.end])
     ]
     tokens = [plain(token) for token in re.split(r"[._\-+~]|\d+", address.partition("@")[0]) if len(plain(token)) >= 2]
     hits = [any(plain(text[first:last]) == token or sound(text[first:last]) == sound(token) for token in tokens) for first, last in spans]
-    if sum(hits) >= 2 and candidate.sentence_start and not hits[0] and len(spans) > 2:
-        return spans[hits.index(True)][0], candidate.end
-    return candidate.start, candidate.end
+    first, last = 0, len(spans) - 1
+    if sum(hits) >= 2 and len(spans) > 2:
+        if candidate.sentence_start:
+            first = hits.index(True)
+        if not whole:
+            last = len(hits) - 1 - hits[::-1].index(True)
+    return (spans[first][0], spans[last][1]) if spans else (candidate.start, candidate.end)

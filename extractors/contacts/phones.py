@@ -37,6 +37,7 @@ _MONEY_BEFORE = re.compile(rf"(?:{_CURRENCY})\.?\s{{0,2}}$", re.IGNORECASE)
 _EXTENSION = re.compile(r"[\s,;(/–-]{0,4}([^\W\d_]{1,12})\.?\s{0,2}[:.]?\s{0,2}(\d{1,6})(?![\d.,-]*\d)")
 _JOIN = re.compile(r"[\s,;/|&()·•–+-]*(?:([^\W\d_]{1,6})[\s]*)?[\s(]*")
 _DIGITS = re.compile(r"\d*")
+_JOINED = re.compile(r"[-–/.]\d")
 _RANK = {"phone": 0, "fax": 1, "mobile": 2}
 _MARKS_AT_EDGE = "/-–—‑‐−·•.,;:|&[] \t\r\n\u00a0\u2009\u202f\u2060\u200b"
 _LEADING, _TRAILING = _MARKS_AT_EDGE.replace("[", "") + ")", _MARKS_AT_EDGE + "(+＋"
@@ -179,7 +180,9 @@ def find_phones(
     while (match := _RUN.search(text, position)) is not None:
         start, end = match.span()
         position = end
-        if start and (text[start - 1].isalnum() or text[start - 1] in "_@#=&?%") and text[start] not in "+＋(":
+        lead = text[max(0, start - 2) : start]
+        glued = lead[-1:].isalnum() or lead[-1:] in {*"_@#=&?%"} or (lead[-1:] == "/" and lead[0].isdigit())
+        if glued and text[start] not in "+＋(":
             position = max(start + 1, _DIGITS.match(text, start).end())  # type: ignore[union-attr]
             continue  # Digits inside a word, a URL or a file name.
         if max(len(part) for part in re.findall(r"\d+", match[0])) > _DIGITS_MAX:
@@ -232,7 +235,7 @@ class _Reader:
             return None
         for end in _ends(text, start, stop):
             count = sum(letter.isdigit() for letter in text[start:end])
-            if not _DIGITS_MIN <= count <= _DIGITS_MAX or text[end : end + 1].isdigit():
+            if not _DIGITS_MIN <= count <= _DIGITS_MAX or text[end : end + 1].isdigit() or _JOINED.match(text, end):
                 continue
             reading = _parse(text[start:end], self.region, self.source, self.languages, lenient=told)
             if reading is None:
@@ -251,6 +254,8 @@ class _Reader:
             and _usual(text[start:stop])
             and 6 <= sum(letter.isdigit() for letter in text[start:stop]) <= 15
         ):
+            while text[stop - 1] == ")" and text.count("(", start, stop) < text.count(")", start, stop):
+                stop -= 1
             raw = text[start:stop]
             evidence = Evidence(quote=raw, start=start, end=stop, rule="phone")
             kind = cue if cue in {"fax", "mobile"} else "unknown"
@@ -291,7 +296,11 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
 
 def _usual(piece: str) -> bool:
     """True for a stretch that is grouped as a number is: no lone decimals, no line break inside."""
-    return "\n" not in piece and not re.fullmatch(r"\d{1,3}(?:\.\d{3})+", piece) and not re.fullmatch(r"\d{4}\s?[-–/]\s?\d{2,4}", piece)
+    return (
+        "\n" not in piece
+        and not re.fullmatch(r"\d{1,3}(?:\.\d{3})+", piece)
+        and not re.fullmatch(r"\d{4}\s?[-–/]\s?\d{2,4}|\d{8}-\d", piece)
+    )
 
 
 def _ends(text: str, start: int, stop: int) -> list[int]:

@@ -56,8 +56,11 @@ def sentence_bounds(text: str, language: str = "und") -> list[int]:
             behind_figure = text[max(match.start() - 2, 0) : match.start()].strip()[-1:].isdigit()
             if word.isdigit():
                 # "the 3. Forum" goes on, "in room 17. Tickets ..." does not; where months are capitalised nothing tells.
-                year = len(word) == 4 and not vocabulary(language).dot_after_year
-                if (said <= _DATE_ALONE and not year) or (len(word) <= 2 and vocabulary(language).capital_months):
+                written = vocabulary(language)
+                year = len(word) == 4 and not written.dot_after_year
+                clock = text[match.start() - 1 : match.start()] in {":", "."}
+                ordinal = len(word) <= 2 and written.dot_after_day and not clock
+                if (said <= _DATE_ALONE and not year and not clock) or (ordinal and written.capital_months):
                     continue
             elif len(word) <= 3 and behind_figure:
                 if said <= _DATE_ALONE:

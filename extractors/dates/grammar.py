@@ -428,6 +428,12 @@ class Reader:
 
     def _relative(self, index: int) -> Item | None:
         """``tomorrow``, ``in 14 days``, ``within two weeks``: told from the day of writing."""
+        if index >= len(self.t):
+            return None
+        begins = index == 0 or self._newline(index) or self.t.form(index - 1) in {".", "!", "?", ":"}
+        if self.t.words.text[self.t.words.starts[index]].isupper() and not begins:
+            # A name with the word in it, as in "Acheteurs publics de Demain".
+            return None
         for tag, days in (("r_day_after_tomorrow", 2), ("r_tomorrow", 1), ("r_today", 0), ("r_yesterday", -1)):
             if behind := self.t.has(index, tag):
                 return Item(relative=days, last=behind)

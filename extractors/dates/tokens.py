@@ -28,6 +28,7 @@ class _Orthography:
     short_months: frozenset[str]
     capital_months: bool
     dot_after_year: bool
+    dot_after_day: bool
 
 
 def _orthography(code: str) -> _Orthography:
@@ -42,7 +43,7 @@ def _orthography(code: str) -> _Orthography:
     short = {name.lower().rstrip(".") for context in ("format", "stand-alone") for name in months[context]["abbreviated"].values()}
     capital = all(name[:1].isupper() for name in months["format"]["wide"].values())
     pattern = str(locale.date_formats["long"].pattern)
-    return _Orthography(frozenset(short - wide), capital, bool(re.search(r"y+\.", pattern)))
+    return _Orthography(frozenset(short - wide), capital, bool(re.search(r"y+\.", pattern)), bool(re.search(r"d\.", pattern)))
 
 
 def _cldr_names(code: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
@@ -83,6 +84,7 @@ class Vocabulary:
     short_months: frozenset[str]
     capital_months: bool
     dot_after_year: bool
+    dot_after_day: bool
     zones: dict[str, str]
     strong_at: frozenset[str]
     until_endings: bool
@@ -139,6 +141,7 @@ def vocabulary(language: str) -> Vocabulary:
         written.short_months,
         written.capital_months,
         written.dot_after_year,
+        written.dot_after_day,
         zones,
         strong,
         any(pattern.startswith(("-", "'")) for pattern in lexicon.dates.to),

@@ -55,6 +55,8 @@ _CUE_ROLES = {
 }  # fmt: skip
 _PLACE_KEYS = frozenset({"place", "venue", "country"})
 _ROLE_REACH = 90
+_ASKING = frozenset({EventKind.MARKET_CONSULTATION, EventKind.CONFERENCE, EventKind.WORKSHOP, EventKind.MATCHMAKING, EventKind.AWARD})
+"""Kinds of gatherings that ask for answers, papers or candidates; the call an information day is about has deadlines of its own."""
 
 
 @dataclass(slots=True)
@@ -264,6 +266,9 @@ def _time_field(context: Context, event: Event, events: list[Event]) -> tuple[st
             if clocks and clocks[0][4] - clocks[0][3] >= 0.6 * len(context.text(cell.start, cell.end).strip()):
                 start, end, zone, low, high = clocks[0]
                 return start, end, zone, low + cell.start, high + cell.start
+    told = _told_time(context, event, events)
+    if told is not None:
+        return told
     # A line of its own right behind the date's block: "kl. 10.00-15.00".
     for index in sorted(event.blocks):
         for near in (index + 1, index - 1):
@@ -278,6 +283,34 @@ def _time_field(context: Context, event: Event, events: list[Event]) -> tuple[st
                 if clocks and here.end - here.start <= 120 and clocks[0][4] - clocks[0][3] >= 0.35 * (block.end - block.start):
                     start, end, zone, low, high = clocks[0]
                     return start, end, zone, low + block.start, high + block.start
+    return None
+
+
+def _told_time(context: Context, event: Event, events: list[Event]) -> tuple[str, str | None, str | None, int, int] | None:
+    """A time in the event's own short section, or in a sentence of its own paragraph that says when it begins."""
+    from extractors.dates import find_clocks  # noqa: PLC0415
+
+    pieces: list[tuple[int, int, str]] = []
+    if event.section is not None:
+        for index in context.sections[event.section].blocks[:6]:
+            block = context.document.blocks[index]
+            if block.kind is BlockKind.PARAGRAPH and block.end - block.start <= 240 and not any(index in other.blocks for other in events if other is not event):
+                pieces.append((block.start, block.end, block.language or context.language))
+    for index in sorted(event.blocks):
+        block = context.document.blocks[index]
+        if block.kind is not BlockKind.PARAGRAPH:
+            continue
+        for sentence in context.by_block[index]:
+            own = any(sentence is s for s in event.sentences)
+            other = any(s is sentence for e in events if e is not event for s in e.sentences)
+            starts = sentence.with_tag("cues.happen") and not sentence.with_tag("cues.deadline", "cues.registration", "cues.submission", "cues.question")
+            if not own and not other and starts:
+                pieces.append((sentence.start, sentence.end, block.language or context.language))
+    for start, end, language in pieces:
+        clocks = find_clocks(context.text(start, end), language, labelled=False)
+        if clocks:
+            first, last, zone, low, high = clocks[0]
+            return first, last, zone, low + start, high + start
     return None
 
 
@@ -328,6 +361,9 @@ def _mode(context: Context, event: Event, events: list[Event], found: Found) -> 
         event.mode, used = EventMode.HYBRID, hybrid[:1]
     elif online:
         placed = _has_place(context, event, events, found)
+        if placed and field_mode and _placed_field(context, field_mode, found):
+            # "Where: congress centre, Trondheim, and live stream": the field gives both.
+            field_mode, present = [], present or online
         event.mode = (
             EventMode.HYBRID if (placed and not field_mode and (present or event.kind is not EventKind.WEBINAR)) else EventMode.ONLINE
         )
@@ -339,6 +375,12 @@ def _mode(context: Context, event: Event, events: list[Event], found: Found) -> 
     else:
         return
     event.evidence["mode"] = [_evidence(context, cue.start, cue.end, cue.tag) for cue in used]
+
+
+def _placed_field(context: Context, cues: Sequence[Cue], found: Found) -> bool:
+    """True when a field that names a way to attend online names a city or a venue, too."""
+    blocks = {context.block_at(cue.start) for cue in cues}
+    return any(m.kind in {"city", "venue"} and context.block_at(m.evidence.start or 0) in blocks for m in found.places)
 
 
 def _online_form(sentence: Sentence, cue: Cue) -> bool:
@@ -717,10 +759,13 @@ def _attach_deadlines(context: Context, events: list[Event], deadlines: list[tup
         if not targets and deadline.kind is DeadlineKind.REGISTRATION and len(events) > 1 and all(event.cluster.own_block for event in events):
             # One registration for a whole list.
             targets = [event for event in events if _not_before(event.when, deadline.when)]
-        if not targets:
+        if not targets and deadline.kind in {DeadlineKind.SUBMISSION, DeadlineKind.QUESTION}:
+            # Answers and questions belong to the page's own event, where its kind asks for any.
+            takers = [event for event in main or events if event.kind in _ASKING and _not_before(event.when, deadline.when)]
+            targets = takers[:1] or [event for event in main if event.kind in _ASKING]
+        elif not targets:
             open_events = [event for event in events if _not_before(event.when, deadline.when)]
-            near = [event for event in (main or events) if event in open_events]
-            targets = near[:1] if near else (main or events)[:1] if deadline.kind is not DeadlineKind.REGISTRATION else open_events[:1]
+            targets = [event for event in (main or events) if event in open_events][:1] or open_events[:1]
         for event in targets:
             event.deadlines.append(deadline)
 

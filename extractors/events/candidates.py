@@ -9,7 +9,7 @@ from extractors.dates import Reading
 from extractors.events.context import Context, Sentence, gap, is_date_line
 from extractors.events.roles import Role
 from extractors.events.titles import Title, phrase, whole, without
-from extractors.lexicon import Cue
+from extractors.lexicon import Cue, field_of
 from schemas import Block, BlockKind, DateRole, EventKind, Precision, When
 
 _KINDS = {
@@ -123,6 +123,7 @@ def find(context: Context, readings: Sequence[Reading], roles: Sequence[Role]) -
                 candidates.append(made)
             else:
                 left.append((reading, role, sentence))
+    candidates = _start_and_end(context, candidates)
     exact = [candidate for candidate in candidates if candidate.when.precision is Precision.DAY]
     if len(exact) >= 2:
         # A month in the title of a programme is the period it covers.
@@ -131,6 +132,25 @@ def find(context: Context, readings: Sequence[Reading], roles: Sequence[Role]) -
         candidates.extend(_fallback(context, left, spans))
     _agree_in_lists(context, candidates)
     return sorted(candidates, key=lambda candidate: candidate.reading.start)
+
+
+def _start_and_end(context: Context, candidates: list[Candidate]) -> list[Candidate]:
+    """A field for the end closes the interval that the field for the start opens; alone it is no event."""
+    kept: list[Candidate] = []
+    opened: Candidate | None = None
+    for candidate in candidates:
+        key = context.field_keys[candidate.sentence.block] if candidate.where == "field" else None
+        if key in {"start", "date"}:
+            opened = candidate
+        if key != "end":
+            kept.append(candidate)
+            continue
+        when = candidate.when
+        if opened is not None and opened.when.end == opened.when.start and opened.when.start <= when.start:
+            edtf = opened.when.edtf if when.start == opened.when.start else f"{opened.when.edtf}/{when.edtf}"
+            update = {"edtf": edtf, "end": when.end, "end_time": when.end_time or when.start_time or opened.when.end_time}
+            opened.when = opened.when.model_copy(update=update)
+    return kept
 
 
 def _agree_in_lists(context: Context, candidates: list[Candidate]) -> None:
@@ -155,6 +175,8 @@ def _candidate(context: Context, reading: Reading, role: Role, sentence: Sentenc
             return _from_field(context, reading, role, sentence)
         case BlockKind.TITLE | BlockKind.HEADING:
             return _from_heading(context, reading, role, sentence, spans)
+        case BlockKind.FIELD if key is None and block.label is not None and _label_noun(context, sentence):
+            return _from_named_field(context, reading, role, sentence)
         case BlockKind.LIST_ITEM | BlockKind.TABLE_ROW | BlockKind.FIELD:
             return _from_item(context, reading, role, sentence, spans)
         case _:
@@ -184,6 +206,20 @@ def _from_field(context: Context, reading: Reading, role: Role, sentence: Senten
     )
 
 
+def _label_noun(context: Context, sentence: Sentence) -> Cue | None:
+    """The event noun in a field's label: "Public meeting: 12 March, 10:00"."""
+    label = context.document.blocks[sentence.block].label
+    return next((noun for noun in sentence.nouns if label is not None and label.start <= noun.start and noun.end <= label.end), None)
+
+
+def _from_named_field(context: Context, reading: Reading, role: Role, sentence: Sentence) -> Candidate:
+    label = context.document.blocks[sentence.block].label
+    assert label is not None
+    nouns = [noun for noun in (_label_noun(context, sentence),) if noun is not None]
+    title = whole(context, label.start, label.end, "label of a field", 0.82)
+    return _make(context, reading, sentence, "named field", nouns, title, 0.85, role.reason)
+
+
 def _from_heading(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
     block = context.document.blocks[sentence.block]
     title = without(context, block.start, block.end, spans, "heading", 0.9)
@@ -205,16 +241,37 @@ def _from_item(context: Context, reading: Reading, role: Role, sentence: Sentenc
     )
 
 
+_NO_TITLE = frozenset(
+    {"date", "time", "start", "end", "place", "venue", "country", "price", "contact", "registration", "language", "deadline", "phone", "email", "mode"}
+)
+
+
 def _item_title(context: Context, sentence: Sentence, spans: list[tuple[int, int]]) -> Title | None:
+    """The name in a list item or table row. The table's header row says which cell is a name; without one in it, the page's title is."""
     block = context.document.blocks[sentence.block]
-    if block.cells:
-        cells = [cell for cell in block.cells if not any(cell.start <= start < cell.end for start, _ in spans)]
-        named = [cell for cell in cells if any(noun.start >= cell.start and noun.end <= cell.end for noun in sentence.nouns)]
-        cell = (named or sorted(cells, key=lambda cell: cell.start - cell.end))[:1]
-        if cell:
-            return whole(context, cell[0].start, cell[0].end, "table cell", 0.85)
-    start, end = (block.start, block.end) if block.label is None else (block.start, block.end)
-    return without(context, start, end, spans, "list item", 0.85)
+    if not block.cells:
+        return without(context, block.start, block.end, spans, "list item", 0.85)
+    keys = _column_keys(context, sentence.block)
+    named = [cell for cell, key in zip(block.cells, keys, strict=False) if key == "event_title"] if keys else []
+    if not named:
+        open_cells = [cell for cell, key in zip(block.cells, keys, strict=False) if key not in _NO_TITLE] if keys else list(block.cells)
+        open_cells = [cell for cell in open_cells if not any(cell.start <= start < cell.end for start, _ in spans)]
+        with_noun = [cell for cell in open_cells if any(noun.start >= cell.start and noun.end <= cell.end for noun in sentence.nouns)]
+        named = with_noun or sorted(open_cells, key=lambda cell: cell.start - cell.end)
+    if named:
+        return whole(context, named[0].start, named[0].end, "table cell", 0.85)
+    return _block_title(context, context.title_index, "page title over a table without names", 0.7) if keys else None
+
+
+def _column_keys(context: Context, row: int) -> list[str | None]:
+    """What the columns of a row's table hold, by its header row: field names, None for a column with another label; empty without a header."""
+    lead = lead_in(context, row)
+    header = 0 if lead is None else lead + 1
+    if header == row:
+        return []
+    language = context.document.blocks[header].language or context.language
+    keys = [field_of(context.text(cell.start, cell.end), language) for cell in context.document.blocks[header].cells]
+    return keys if any(key in {"date", "start", "time", "place"} for key in keys) else []
 
 
 def _is_line(context: Context, sentence: Sentence, spans: list[tuple[int, int]]) -> bool:

@@ -73,7 +73,7 @@ def _take_page_kind(context: Context, clusters: list[Cluster]) -> None:
 
 
 def _rank(candidate: Candidate) -> int:
-    return {"field": 0, "title": 1, "heading": 2, "entry": 3, "item": 3, "row": 3, "line": 4}.get(candidate.where, 5)
+    return {"field": 0, "named field": 0, "title": 1, "heading": 2, "entry": 3, "item": 3, "row": 3, "line": 4}.get(candidate.where, 5)
 
 
 def _same(entry: Cluster, candidate: Candidate) -> bool:
@@ -182,6 +182,7 @@ def _main(context: Context, clusters: list[Cluster]) -> Cluster | None:
             for m in entry.members
         )
     ]
+    fielded = fielded or [entry for entry in clusters if any(m.where == "named field" for m in entry.members)]
     if fielded:
         return fielded[0]
     loose = [entry for entry in clusters if not entry.own_block]

@@ -134,7 +134,7 @@ def is_date_line(text: str, start: int, spans: Sequence[tuple[int, int]]) -> boo
 
 def _longest(cues: list[Cue]) -> list[Cue]:
     kept: list[Cue] = []
-    for cue in sorted(cues, key=lambda cue: (cue.start - cue.end, cue.start, cue.tag)):
+    for cue in sorted(cues, key=lambda cue: (cue.start - cue.end, cue.start, -len(cue.pattern.strip("*")), cue.tag)):
         if not any(cue.start < other.end and other.start < cue.end for other in kept):
             kept.append(cue)
     return sorted(kept, key=lambda cue: cue.start)

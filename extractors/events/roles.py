@@ -230,7 +230,9 @@ def _deadline(context: Context, reading: Reading, sentence: Sentence, beside: li
             return Role(kind, f"the field's value opens with {_words(context, lead)!r}, {why}", 0.7)
         ranges = set(load(context.language).dates.to)
         happens = sentence.with_tag("cues.happen")
-        if lead.pattern not in ranges and not sentence.nouns and not happens and reading.phrase.end is None:
+        scoped = any(cue.tag in _DEADLINES for scope, _ in _scopes(context, sentence) for cue in scope)
+        strong_word = lead.tag == "cues.deadline" or scoped
+        if strong_word and lead.pattern not in ranges and not sentence.nouns and not happens and reading.phrase.end is None:
             kind, why = _kind_of_deadline(context, reading, sentence)
             return Role(kind, f"{_words(context, lead)!r} beside it, {why}", 0.5)
     mine = [cue for cue in strong if _governs(cue, reading, beside, sentence)]
@@ -332,6 +334,8 @@ def _event_or_background(context: Context, reading: Reading, sentence: Sentence)
     if nouns:
         noun = min(nouns, key=lambda cue: gap(cue.start, cue.end, reading.start, reading.end))
         return Role(DateRole.EVENT, f"{_words(context, noun)!r} in the sentence", 0.9 if happens else 0.7)
+    if happens and sentence.with_tag("cues.procedure", "cues.published") and reading.when is not None and reading.when.precision.value != "day":
+        return Role(DateRole.BACKGROUND, "a step of the procedure")
     if happens and reading.when is not None and reading.when.precision.value in {"quarter", "half_year", "season"}:
         return Role(DateRole.BACKGROUND, "a part of a year and no word for a gathering")
     if happens:
