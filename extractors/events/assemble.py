@@ -55,6 +55,7 @@ _CUE_ROLES = {
 }  # fmt: skip
 _PLACE_KEYS = frozenset({"place", "venue", "country"})
 _ROLE_REACH = 90
+_RUNS = frozenset({OrganisationRole.ORGANISER, OrganisationRole.CO_ORGANISER, OrganisationRole.HOST})
 _ASKING = frozenset({EventKind.MARKET_CONSULTATION, EventKind.CONFERENCE, EventKind.WORKSHOP, EventKind.MATCHMAKING, EventKind.AWARD})
 """Kinds of gatherings that ask for answers, papers or candidates; the call an information day is about has deadlines of its own."""
 
@@ -625,6 +626,30 @@ def _organisations(context: Context, events: list[Event], found: Found) -> None:
                         evidence=[_evidence(context, min(low, start), max(high, end), f"role {role.value}")],
                     )
                 )
+    _lead_subject(context, events, mentions)
+
+
+def _lead_subject(context: Context, events: list[Event], mentions: Sequence[tuple[int, int, Organisation]]) -> None:
+    """A page of one event, or of a consultation's meetings, that names no organiser: the body its lead opens with speaks."""
+    coming = [event for event in _coming(events) if not event.cluster.own_block]
+    if not coming or len(coming) > 3 or any(o.role in _RUNS for event in events for o in event.organisations):
+        return
+    title = context.title_index
+    leads = [
+        s
+        for s in context.sentences
+        if context.document.blocks[s.block].kind is BlockKind.PARAGRAPH and s.block != title and len(context.text(s.start, s.end).split()) >= 8
+    ][:2]
+    for sentence in leads:
+        first = next((m for m in mentions if sentence.start <= m[0] < sentence.end), None)
+        if first is None or len(context.text(sentence.start, first[0]).split()) > 2 or context.text(sentence.start, first[0]).strip(" \"'„“«’").endswith(","):
+            continue
+        start, end, organisation = first
+        for event in coming:
+            event.organisations.append(
+                EventOrganisation(name=organisation.name, role=OrganisationRole.ORGANISER, evidence=[_evidence(context, start, end, "the body the lead opens with")])
+            )
+        return
 
 
 def _role_by_cue(
@@ -678,6 +703,7 @@ def _events_of(context: Context, events: list[Event], sentence: Sentence) -> lis
     named = [event for event in events if event.kind in kinds and not event.cluster.own_block]
     if len(named) == 1 and not named[0].cluster.main:
         return named
+    events = _coming(events)
     loose = [event for event in events if not event.cluster.own_block and event.section is None]
     if named and len(loose) <= 3 and all(event in loose for event in named):
         # What the page says of its own event holds for those told along with it.
@@ -691,6 +717,12 @@ def _events_of(context: Context, events: list[Event], sentence: Sentence) -> lis
         return []
     # What stands outside all entries of a listing of one kind holds for each of them.
     return list(events) if _one_listing(events) else []
+
+
+def _coming(events: list[Event]) -> list[Event]:
+    """Without the earlier editions a page looks back on beside its coming event: what the page says in general is not said of them."""
+    coming = [event for event in events if event.status is not EventStatus.PAST]
+    return coming or events
 
 
 def _one_listing(events: list[Event]) -> bool:
@@ -715,9 +747,9 @@ def _contacts(context: Context, events: list[Event], found: Found) -> None:
                 # The agency's switchboard beside a contact of the event's own.
                 targets = []
             elif main and len(events) <= 3:
-                targets = own or sectioned or [event for event in events if not event.cluster.own_block]
+                targets = own or sectioned or [event for event in _coming(events) if not event.cluster.own_block]
             else:
-                targets = own or sectioned or main or (events if len(events) == 1 or _one_listing(events) else [])
+                targets = own or sectioned or main or (_coming(events) if len(events) == 1 or _one_listing(events) else [])
         for event in targets:
             event.contacts.append(contact)
 
