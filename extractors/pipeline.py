@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from extractors import codes, contacts, language, languages, ner, organisations, page, places, translation
+from extractors import codes, contacts, languages, ner, organisations, page, places, translation
 from extractors.dates import Reading, mark_tense, resolve
 from extractors.dates import read as read_dates
 from extractors.events import assemble, roles
 from extractors.events.context import Context, build, is_date_line
+from extractors.events.draft import Found
 from extractors.lexicon import load
 from schemas import (
     Block,
@@ -94,7 +95,9 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
         spans=[*((entity.start, entity.end, entity.label) for entity in entities), *_beside_dates(context, spans)],
         country_hint=country[0],
         organisations=[(start, end) for start, end, _ in body_spans],
-        persons=[(e.start, e.end) for card in cards for e in card.evidence if e.rule == "name" and e.start is not None and e.end is not None],
+        persons=[
+            (e.start, e.end) for card in cards for e in card.evidence if e.rule == "name" and e.start is not None and e.end is not None
+        ],
         blocks=document.blocks,
     )
     venues = places.find_venues(
@@ -106,7 +109,7 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
         context,
         readings,
         decided,
-        assemble.Found(where, bodies, cards, found_codes),
+        Found(where, bodies, cards, found_codes),
         today=_today(document, read_on),
     )
     mentions = Mentions(

@@ -7,6 +7,7 @@ runtime that reports home. Nothing is downloaded here.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -122,15 +123,16 @@ def _missing(code: str) -> str:
     known = languages.get(code)
     if known is None or not known.argos:
         return f"Argos offers no package from {known.name if known else code} to English"
-    return f"no Argos package from {known.name} to English is installed; install it with: argospm update && argospm install translate-{known.argos}_en"
+    command = f"argospm update && argospm install translate-{known.argos}_en"
+    return f"no Argos package from {known.name} to English is installed; install it with: {command}"
 
 
 class Engine:
     """One loaded package."""
 
     def __init__(self, package: InstalledPackage) -> None:
-        import ctranslate2  # noqa: PLC0415 - heavy, loaded on first use
-        from argostranslate.tokenizer import BPETokenizer, SentencePieceTokenizer  # noqa: PLC0415
+        import ctranslate2
+        from argostranslate.tokenizer import BPETokenizer, SentencePieceTokenizer
 
         self.package = package
         pieces = package.path / "sentencepiece.model"
@@ -193,7 +195,7 @@ def units(document: Document) -> list[tuple[int, int]]:
     for block in document.blocks:
         if block.kind in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
             bounds = sentence_bounds(text[block.start : block.end], document.language.code)
-            pieces = [(block.start + low, block.start + high) for low, high in zip(bounds, bounds[1:], strict=False)]
+            pieces = [(block.start + low, block.start + high) for low, high in itertools.pairwise(bounds)]
         elif block.cells:
             pieces = [(cell.start, cell.end) for cell in block.cells]
         elif block.label is not None and block.value is not None:

@@ -88,11 +88,11 @@ def find_contacts(
         likely=_lonely(text, lines, emails),
     )
     atoms = _atoms(document, emails, phones, anchors)
-    if not atoms and not any(_may_offer(text, code) for code in languages_of(language)):
+    if not (atoms or anchors) and not any(_may_offer(text, code) for code in languages_of(language)):
         return []
     _read_lines(document, lines, atoms, organisations, language)
     groups = _groups(text, lines)
-    marks = _Marks(persons, anchors, text)
+    marks = _Marks(persons, anchors, organisations, text)
     cards: list[_Card] = []
     for group in groups:
         _Judge(text, group, marks).judge()
@@ -355,9 +355,13 @@ def _groups(text: str, lines: Sequence[Line]) -> list[_Group]:
 
 
 class _Marks:
-    """Spans from elsewhere that speak for a name: NER proposals and mailto: anchors."""
+    """Spans from elsewhere that speak for or against a name: proposed persons, mailto: anchors, organisations."""
 
-    def __init__(self, persons: Sequence[tuple[int, int]], anchors: Sequence[Link], text: str) -> None:
+    def __init__(
+        self, persons: Sequence[tuple[int, int]], anchors: Sequence[Link], organisations: Sequence[tuple[int, int, str]], text: str
+    ) -> None:
+        self._bodies = sorted((start, end) for start, end, _ in organisations)
+        self._body_starts = [start for start, _ in self._bodies]
         self._persons = sorted(persons)
         self._starts = [start for start, _ in self._persons]
         self._anchors = [
@@ -375,6 +379,11 @@ class _Marks:
     def ran(self) -> bool:
         """True where persons were looked for elsewhere."""
         return bool(self._persons)
+
+    def body(self, start: int, end: int) -> bool:
+        """True where an organisation found elsewhere overlaps ``[start, end)``."""
+        near = self._bodies[max(0, bisect_right(self._body_starts, start) - 2) : bisect_right(self._body_starts, end)]
+        return any(first < end and start < last for first, last in near)
 
     def anchor(self, start: int, end: int) -> bool:
         """True where a mailto: anchor covers the name."""
@@ -415,8 +424,13 @@ class _Judge:
             if not part.candidate.mixed and not any(other.kind in _DATA for other in line.parts):
                 silent.add(part.line)
         said = {Kind.TITLE, Kind.ORGANISATION}
-        self.group.parts = [part for part in kept if part.line not in silent - named or part.kind not in said]
-        parts = self.group.parts
+        people = [part for part in kept if part.kind is Kind.NAME]
+        self.group.parts = parts = [
+            part
+            for part in kept
+            if (part.line not in silent - named or part.kind not in said)
+            and not (part.kind is Kind.ORGANISATION and any(part.start < name.end and name.start < part.end for name in people[:_WINDOW]))
+        ]
         for before, part, behind in zip(parts, parts[1:], parts[2:], strict=False):
             if part.kind is Kind.OTHER and before.kind is Kind.NAME and self._title_by_place(before, part, behind):
                 part.kind = Kind.TITLE
@@ -437,7 +451,7 @@ class _Judge:
                 and not is_role_mailbox(fitting.value)
                 and _person_like(part.value, fitting.value)
             )
-        if _own_name(part.value, addresses):
+        if _own_name(part.value, addresses) or (person is None and fit != names.STRONG and self.marks.body(part.start, part.end)):
             return False
         if fit == names.STRONG or self.marks.anchor(part.start, part.end):
             return True
@@ -466,7 +480,8 @@ class _Judge:
             return gap <= 40 and not desk_only and (fit != names.NONE or title or supported or gap <= 12)
         if title or supported or fit:
             return bool(cue and (part.whole or data)) or (data is not None and unanswered < 2 and not (desk_only and unanswered))
-        if not part.alone and not (cue and part.whole):
+        first = next((other for other in line.parts if other.kind not in {Kind.CUE, Kind.LABEL}), None)
+        if not part.alone and not (cue and part.whole and first is part):
             return False
         # Nothing but its place speaks for it: no place's name, no desk's address.
         mailboxes = [other for other in addresses if other.line - part.line <= _FAR_LINES]

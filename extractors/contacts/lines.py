@@ -254,7 +254,7 @@ class _Cut:
             part = Part(Kind.NAME, proposal.start, proposal.end, self.line.index, text[proposal.start : proposal.end], candidate=proposal)
             part.whole = whole
             self.line.parts.append(part)
-            if proposal.mixed:
+            if proposal.mixed or any(first < proposal.end and proposal.start < last for first, last, _ in self.reader.organisations):
                 self._classify(start, end, here, beside=part)
             position = proposal.end
         if not proposals:

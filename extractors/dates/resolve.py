@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extractors.dates.grammar import Item, Phrase
+from extractors.dates.figures import Item
+from extractors.dates.grammar import Phrase
 from schemas import Basis, Precision, When
 
 _MONTHS_OF = {"quarter": 3, "half_year": 6}

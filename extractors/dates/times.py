@@ -176,7 +176,7 @@ def clock_at(tokens: Tokens, index: int, vocabulary: Vocabulary, *, after_date: 
             cued = True
             strong = strong or tokens.patterns[index]["t_at"] in vocabulary.strong_at
         index = behind
-        if tokens.form(index) == ":" and not tokens.form(index + 1) == "":
+        if tokens.form(index) == ":" and tokens.form(index + 1) != "":
             index += 1
         if index - first > 8:
             return None
@@ -188,9 +188,9 @@ def clock_at(tokens: Tokens, index: int, vocabulary: Vocabulary, *, after_date: 
     end: _Point | None = None
     middle = last
     joined = False
-    if tokens.form(middle) in DASHES:
-        middle, joined = middle + 1, True
-    elif tokens.form(middle) == "/" and start.sure and (slashed := _point(tokens, middle + 1, allow_bare=False)) and slashed.sure:
+    if tokens.form(middle) in DASHES or (
+        tokens.form(middle) == "/" and start.sure and (slashed := _point(tokens, middle + 1, allow_bare=False)) and slashed.sure
+    ):
         middle, joined = middle + 1, True
     elif (behind := tokens.has(middle, "to")) or (first != index and (behind := tokens.has(middle, "and"))):
         middle, joined = behind, True
@@ -234,7 +234,10 @@ def clock_at(tokens: Tokens, index: int, vocabulary: Vocabulary, *, after_date: 
         half = end.half if start.hour <= end.hour or end.hour == 12 else ("am" if end.half == "pm" else None)
         if end.half == "pm" and start.hour < 12 and end.hour == 12:
             half = "am"
-    begin, finish = _write(start, half), _write(end, end.half or (half if start.half and end.hour > start.hour and end.hour != 12 else None))
+    begin, finish = (
+        _write(start, half),
+        _write(end, end.half or (half if start.half and end.hour > start.hour and end.hour != 12 else None)),
+    )
     zone, last = _zone(tokens, end.last, vocabulary)
     return Clock(begin, finish, zone, first, last, weak=not (start.sure or end.sure or strong))
 

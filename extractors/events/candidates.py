@@ -160,7 +160,9 @@ def _agree_in_lists(context: Context, candidates: list[Candidate]) -> None:
         if candidate.where in {"item", "row"}:
             lists.setdefault(lead_in(context, candidate.sentence.block), []).append(candidate)
     for members in lists.values():
-        told = [member for member in members if member.noun is not None and not member.sentence.start <= member.noun.start < member.sentence.end]
+        told = [
+            member for member in members if member.noun is not None and not member.sentence.start <= member.noun.start < member.sentence.end
+        ]
         if len(members) >= 2 and 2 * len(told) > len(members):
             for member in members:
                 member.noun, member.kind, member.seminar = told[0].noun, told[0].kind, told[0].seminar
@@ -242,7 +244,23 @@ def _from_item(context: Context, reading: Reading, role: Role, sentence: Sentenc
 
 
 _NO_TITLE = frozenset(
-    {"date", "time", "start", "end", "place", "venue", "country", "price", "contact", "registration", "language", "deadline", "phone", "email", "mode"}
+    {
+        "date",
+        "time",
+        "start",
+        "end",
+        "place",
+        "venue",
+        "country",
+        "price",
+        "contact",
+        "registration",
+        "language",
+        "deadline",
+        "phone",
+        "email",
+        "mode",
+    }
 )
 
 
@@ -264,7 +282,7 @@ def _item_title(context: Context, sentence: Sentence, spans: list[tuple[int, int
 
 
 def _column_keys(context: Context, row: int) -> list[str | None]:
-    """What the columns of a row's table hold, by its header row: field names, None for a column with another label; empty without a header."""
+    """What the columns of a row's table hold, by its header row: field names, None for another label; empty without a header."""
     lead = lead_in(context, row)
     header = 0 if lead is None else lead + 1
     if header == row:
@@ -285,7 +303,11 @@ def _from_line(context: Context, reading: Reading, role: Role, sentence: Sentenc
     block = context.document.blocks[sentence.block]
     above = context.heading_index(sentence.block)
     title = without(context, block.start, block.end, spans, "line", 0.7) if sentence.nouns else None
-    if title is not None and (above is None or len(title.text.split()) >= 3) and any(title.start <= noun.start < title.end for noun in sentence.nouns):
+    if (
+        title is not None
+        and (above is None or len(title.text.split()) >= 3)
+        and any(title.start <= noun.start < title.end for noun in sentence.nouns)
+    ):
         return _make(
             context,
             reading,
@@ -314,11 +336,22 @@ def _from_prose(context: Context, reading: Reading, role: Role, sentence: Senten
     if noun is None:
         # Nothing in the sentence names the gathering: the section's heading does, else another sentence of the section.
         section = context.sections[context.section_of[sentence.block]]
-        near = _block_nouns(context, heading) or ([n for index in section.blocks for n in _block_nouns(context, index)] if heading is not None else [])
+        near = _block_nouns(context, heading) or (
+            [n for index in section.blocks for n in _block_nouns(context, index)] if heading is not None else []
+        )
         if bracketed is not None:
             return _make(context, reading, sentence, "prose", near[:1] or title_nouns(context), bracketed, 0.65, role.reason, own=True)
         if near and heading is not None and heading != context.title_index:
-            return _make(context, reading, sentence, "prose", near[:1], _block_title(context, heading, "heading of the section", 0.72), 0.6, role.reason)
+            return _make(
+                context,
+                reading,
+                sentence,
+                "prose",
+                near[:1],
+                _block_title(context, heading, "heading of the section", 0.72),
+                0.6,
+                role.reason,
+            )
     language = context.document.blocks[sentence.block].language or context.language
     title = phrase(context, sentence, noun, spans, language) if noun is not None else None
     if heading is not None and noun is not None and _heads_event(context, heading, noun):
@@ -345,7 +378,11 @@ def _heads_event(context: Context, heading: int, noun: Cue) -> bool:
         return False
     if any(kind_of(other) is kind_of(noun) and len(text.split()) >= 2 for other in _block_nouns(context, heading)):
         return True
-    return context.entries >= 3 and any(cue.tag in {"cues.cancelled", "cues.postponed"} or cue.tag.startswith("events.") for s in context.by_block[heading] for cue in s.cues)
+    return context.entries >= 3 and any(
+        cue.tag in {"cues.cancelled", "cues.postponed"} or cue.tag.startswith("events.")
+        for s in context.by_block[heading]
+        for cue in s.cues
+    )
 
 
 def _before_bracket(context: Context, reading: Reading, sentence: Sentence) -> Title | None:

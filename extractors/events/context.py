@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -10,7 +11,6 @@ from dataclasses import dataclass, field
 from extractors.dates import sentence_bounds
 from extractors.lexicon import Cue, Words, cue_matcher, field_of
 from schemas import Block, BlockKind, Document
-
 
 DATE_LINE_WORDS = 14
 """Words up to which a paragraph can be the date line of a teaser."""
@@ -112,7 +112,11 @@ class Context:
         if title is None and self.document.blocks:
             first = self.document.blocks[0]
             free_field = first.kind is BlockKind.FIELD and self.field_keys[0] is None
-            if free_field or (first.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING} and 0 not in self.teasers and _short(self.text(first.start, first.end))):
+            if free_field or (
+                first.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING}
+                and 0 not in self.teasers
+                and _short(self.text(first.start, first.end))
+            ):
                 return 0
         return title
 
@@ -157,13 +161,17 @@ def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = 
             bounds = sentence_bounds(text[start:end], block_language)
         else:
             bounds = [0, end - start]
-        for low, high in zip(bounds, bounds[1:], strict=False):
+        for low, high in itertools.pairwise(bounds):
             if high > low:
                 inside = [cue for cue in cues if start + low <= cue.start < start + high]
                 mine.append(Sentence(start + low, start + high, index, inside))
         by_block.append(mine)
         sentences.extend(mine)
-    lines = {index for index, block in enumerate(document.blocks) if is_date_line(text[block.start : block.end], block.start, _between(dated, block))}
+    lines = {
+        index
+        for index, block in enumerate(document.blocks)
+        if is_date_line(text[block.start : block.end], block.start, _between(dated, block))
+    }
     entry_lines = _entry_lines(document, dated)
     teasers = _teasers(document, field_keys, lines - entry_lines, dated) | _entry_fields(document, field_keys, by_block) | entry_lines
     sections, section_of = _sections(document, teasers, lines - entry_lines)
@@ -225,7 +233,12 @@ def _entry_lines(document: Document, dated: Sequence[tuple[int, int]]) -> frozen
             continue
         rest = _ENTRY_REST.match(document.text[first[1] : block.end])
         above = document.blocks[index - 1] if index else None
-        headed = above is not None and above.kind in {BlockKind.HEADING, BlockKind.TITLE} and not _between(dated, above) and block.kind is not BlockKind.HEADING
+        headed = (
+            above is not None
+            and above.kind in {BlockKind.HEADING, BlockKind.TITLE}
+            and not _between(dated, above)
+            and block.kind is not BlockKind.HEADING
+        )
         if rest is not None and len(rest["name"].split()) >= 3 and not headed:
             found.add(index)
     return frozenset(found) if len(found) >= 2 else frozenset()
@@ -238,7 +251,9 @@ def _entry_fields(document: Document, field_keys: Sequence[str | None], by_block
         below = document.blocks[index + 1]
         if block.kind is not BlockKind.FIELD or field_keys[index] is not None or below.kind is not BlockKind.PARAGRAPH or index == 0:
             continue
-        if len(document.text[below.start : below.end].split()) > 12 and any(s.with_tag("events.", "cues.cancelled", "cues.postponed") for s in by_block[index]):
+        if len(document.text[below.start : below.end].split()) > 12 and any(
+            s.with_tag("events.", "cues.cancelled", "cues.postponed") for s in by_block[index]
+        ):
             found.add(index)
     return frozenset(found)
 

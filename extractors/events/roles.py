@@ -63,7 +63,11 @@ def _not_replaced(context: Context, readings: list[Reading], sentences: list[Sen
         new = [
             k
             for k, other in enumerate(sentences)
-            if k != index and other is not None and roles[k].role is DateRole.EVENT and context.section_of[other.block] == section and readings[k].when is not None
+            if k != index
+            and other is not None
+            and roles[k].role is DateRole.EVENT
+            and context.section_of[other.block] == section
+            and readings[k].when is not None
         ]
         if not new and (sentence.nouns or sentence.with_tag("cues.cancelled", "cues.postponed")):
             roles[index] = Role(DateRole.EVENT, f"{roles[index].reason}, but no new date is told", 0.7)
@@ -176,9 +180,15 @@ def _published(context: Context, reading: Reading, sentence: Sentence, kind: Blo
     block = context.document.blocks[sentence.block]
     known = context.document.published
     plain = reading.phrase.clock is None and reading.phrase.end is None
-    if known is not None and reading.when is not None and known.value == reading.when.start and plain and not sentence.nouns and sentence.block <= 4:
-        if len(context.text(block.start, block.end).split()) <= 8:
-            return Role(DateRole.PUBLISHED, "in a short line at the top, equal to the page's publication date")
+    if (
+        known is not None
+        and reading.when is not None
+        and known.value == reading.when.start
+        and plain
+        and not sentence.nouns
+        and sentence.block <= 4
+    ) and len(context.text(block.start, block.end).split()) <= 8:
+        return Role(DateRole.PUBLISHED, "in a short line at the top, equal to the page's publication date")
     around = context.text(block.start, reading.start) + context.text(reading.end, block.end)
     if kind in {BlockKind.PARAGRAPH, BlockKind.HEADING} and not any(character.isalnum() for character in around) and sentence.block <= 3:
         if known is not None and reading.when is not None and known.value == reading.when.start:
@@ -334,7 +344,12 @@ def _event_or_background(context: Context, reading: Reading, sentence: Sentence)
     if nouns:
         noun = min(nouns, key=lambda cue: gap(cue.start, cue.end, reading.start, reading.end))
         return Role(DateRole.EVENT, f"{_words(context, noun)!r} in the sentence", 0.9 if happens else 0.7)
-    if happens and sentence.with_tag("cues.procedure", "cues.published") and reading.when is not None and reading.when.precision.value != "day":
+    if (
+        happens
+        and sentence.with_tag("cues.procedure", "cues.published")
+        and reading.when is not None
+        and reading.when.precision.value != "day"
+    ):
         return Role(DateRole.BACKGROUND, "a step of the procedure")
     if happens and reading.when is not None and reading.when.precision.value in {"quarter", "half_year", "season"}:
         return Role(DateRole.BACKGROUND, "a part of a year and no word for a gathering")
@@ -352,7 +367,10 @@ def _heading_noun(context: Context, sentence: Sentence) -> Cue | None:
     if index is None or index == context.title_index or sentence.block - index > 2:
         return None
     cues = [cue for other in context.by_block[index] for cue in other.cues]
-    if any(cue.tag in {"cues.registration", "cues.submission", "cues.question", "cues.deadline", "cues.agenda", "cues.background"} for cue in cues):
+    if any(
+        cue.tag in {"cues.registration", "cues.submission", "cues.question", "cues.deadline", "cues.agenda", "cues.background"}
+        for cue in cues
+    ):
         return None
     return next((cue for cue in cues if cue.tag.startswith("events.")), None)
 

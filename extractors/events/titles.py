@@ -96,7 +96,7 @@ def phrase(context: Context, sentence: Sentence, noun: Cue, cuts: Sequence[tuple
         word = words[first - 1][2]
         if not (word[0].isalnum() or word in {"-", "/", "&"}):
             break
-        if word.lower() in stops or word.isdigit() and len(word) < 4:
+        if word.lower() in stops or (word.isdigit() and len(word) < 4):
             # "Conference on Innovation": a linking word stays when a capital stands on its other side.
             linked = first - 2 >= 0 and word.lower() in inside and words[first - 2][2][:1].isupper() and words[first][2][:1].isupper()
             if not linked:
@@ -129,7 +129,14 @@ def phrase(context: Context, sentence: Sentence, noun: Cue, cuts: Sequence[tuple
 def _closing(language: str) -> frozenset[str]:
     """Words that stand in front of a date, a time or a place, or link: no name ends in one."""
     lexicon = load(language)
-    patterns = [*lexicon.dates.before_day, *lexicon.dates.link, *lexicon.dates.from_, *lexicon.dates.to, *lexicon.places.before_place, *lexicon.times.at]
+    patterns = [
+        *lexicon.dates.before_day,
+        *lexicon.dates.link,
+        *lexicon.dates.from_,
+        *lexicon.dates.to,
+        *lexicon.places.before_place,
+        *lexicon.times.at,
+    ]
     return function_words(language) | frozenset(pattern for pattern in patterns if " " not in pattern)
 
 
@@ -170,7 +177,11 @@ def _limits(sentence: Sentence, noun: Cue, cuts: Sequence[tuple[int, int]], text
     low, high = sentence.start, sentence.end
     spans = [
         *cuts,
-        *((cue.start, cue.end) for cue in sentence.cues if cue.tag.startswith(("cues.happen", "roles.", "cues.parallel", "cues.within", "cues.deadline"))),
+        *(
+            (cue.start, cue.end)
+            for cue in sentence.cues
+            if cue.tag.startswith(("cues.happen", "roles.", "cues.parallel", "cues.within", "cues.deadline"))
+        ),
     ]
     for start, end in spans:
         if end <= noun.start:

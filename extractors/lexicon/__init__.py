@@ -11,7 +11,21 @@ from pydantic import ValidationError
 from extractors.lexicon.match import Cue, Matcher, Words, fold
 from extractors.lexicon.model import Lexicon
 
-__all__ = ["Cue", "Lexicon", "LexiconError", "Matcher", "Words", "abbreviations", "auxiliaries", "available", "cue_matcher", "field_of", "fold", "function_words", "load"]
+__all__ = [
+    "Cue",
+    "Lexicon",
+    "LexiconError",
+    "Matcher",
+    "Words",
+    "abbreviations",
+    "auxiliaries",
+    "available",
+    "cue_matcher",
+    "field_of",
+    "fold",
+    "function_words",
+    "load",
+]
 
 _ALIASES = {"no": "nb", "bs": "hr", "sh": "sr", "pt-br": "pt", "sr-latn": "sr", "sr-cyrl": "sr"}
 
@@ -56,7 +70,7 @@ def load(language: str) -> Lexicon:
 def function_words(language: str) -> frozenset[str]:
     """The frequent function words of a language, lower case."""
     data = _function_word_data()
-    entry = data.get(language) or data.get(language.split("-")[0], {})
+    entry = data.get(language) or data.get(language.split("-", maxsplit=1)[0], {})
     return frozenset(str(entry.get("words", "")).split())
 
 
@@ -69,7 +83,9 @@ def _function_word_data() -> dict[str, dict[str, str]]:
 def auxiliaries(language: str) -> frozenset[str]:
     """Function words that open the lexicon's verb phrases of happening ("is held", "wird stattfinden"): they end a name."""
     cues = load(language).cues
-    return frozenset(pattern.split()[0] for pattern in (*cues.happens, *cues.happened) if len(pattern.split()) > 1) & function_words(language)
+    return frozenset(pattern.split()[0] for pattern in (*cues.happens, *cues.happened) if len(pattern.split()) > 1) & function_words(
+        language
+    )
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from extractors.lexicon import field_of, load
 from extractors.places.gazetteer import EUROPE, Candidate, Endings, endings, fold_name, gazetteer, lookup, runner_up
+from extractors.places.vocabulary import BODY, HEAD, STREET, Vocabulary, vocabulary, word_lists
 from schemas import Block, BlockKind, Evidence, Place, PlaceMention
 
 # What a mention needs in all, and what each piece of evidence is worth. docs/places.md explains the table.
@@ -79,6 +80,33 @@ class Word:
     masked: bool = False
 
 
+class Spans:
+    """Character ranges of a text, asked which of them meet another range. They may overlap one another."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted({(start, end) for start, end in spans if start < end})
+        self._starts = [start for start, _ in self._spans]
+        self._longest = max((end - start for start, end in self._spans), default=0)
+        self._all = frozenset(self._spans)
+
+    def __bool__(self) -> bool:
+        return bool(self._spans)
+
+    def over(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Those that share a character with ``[start, end)``."""
+        low = bisect_left(self._starts, start - self._longest)
+        high = bisect_left(self._starts, end)
+        return [span for span in self._spans[low:high] if span[1] > start]
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """True when one of them shares a character with ``[start, end)``."""
+        return bool(self._spans) and bool(self.over(start, end))
+
+    def holds(self, start: int, end: int) -> bool:
+        """True when one of them is exactly ``[start, end)``."""
+        return (start, end) in self._all
+
+
 @dataclass(slots=True)
 class Found:
     """A possible mention on its way: words ``[first, last)``, what it may mean, and the evidence so far."""
@@ -119,9 +147,7 @@ def words_of(text: str) -> list[Word]:
 
 @lru_cache(maxsize=1)
 def _word_lists() -> dict[str, frozenset[str]]:
-    path = resources.files("extractors") / "data" / "place_words.toml"
-    raw = tomllib.loads(path.read_text("utf-8"))
-    return {language: frozenset(fold_name(word) for word in words.split()) for language, words in raw["common"].items()}
+    return {language: frozenset(fold_name(word) for word in words.split()) for language, words in word_lists()["common"].items()}
 
 
 @dataclass(frozen=True)
@@ -134,7 +160,7 @@ class LanguageWords:
     conjunctions: frozenset[str]
     function_words: frozenset[str]
     honorifics: frozenset[str]
-    venue_heads: tuple[str, ...]
+    calendar: frozenset[str]
     endings: Endings
 
 
@@ -144,9 +170,8 @@ def language_words(language: str) -> LanguageWords:
     lexicon = load(language)
     before = {tuple(fold_name(part) for part in pattern.replace("'", " ").split()) for pattern in lexicon.places.before_place}
     common = {fold_name(word) for word in lexicon.places.not_places if "*" not in word}
-    for months in (*lexicon.dates.months, *lexicon.dates.weekdays):
-        common.update(fold_name(word) for word in months)
-    common |= _calendar_words(language) | _vocabulary(language)
+    calendar = {fold_name(word) for words in (*lexicon.dates.months, *lexicon.dates.weekdays) for word in words} | _calendar_words(language)
+    common |= calendar | _vocabulary(language)
     common |= _word_lists().get("all", frozenset()) | _word_lists().get(language, frozenset())
     return LanguageWords(
         before=tuple(sorted((words for words in before if words and all(words)), key=lambda words: (-len(words), words))),
@@ -155,7 +180,7 @@ def language_words(language: str) -> LanguageWords:
         conjunctions=frozenset(fold_name(word) for word in (*lexicon.dates.and_, *lexicon.dates.or_) if word.isalpha()),
         function_words=_function_words().get(language, frozenset()),
         honorifics=frozenset(fold_name(word) for word in lexicon.people.honorifics),
-        venue_heads=tuple(word for word in lexicon.places.venue_heads if " " not in word and len(word) > 3),
+        calendar=frozenset(calendar),
         endings=endings(language),
     )
 
@@ -212,12 +237,16 @@ class PlaceFinder:
         organisations: Iterable[tuple[int, int]] = (),
         persons: Iterable[tuple[int, int]] = (),
         blocks: Sequence[Block] = (),
+        dates: Iterable[tuple[int, int]] = (),
+        words: list[Word] | None = None,
     ) -> None:
         self.text = text[:_LONGEST_TEXT]
         self.language = language.split("-", maxsplit=1)[0].lower()
         self.known = language_words(self.language)
         self.hint = country_hint
-        self.words = words_of(self.text)
+        self.vocabulary: Vocabulary = vocabulary(self.language)
+        self.words = words_of(self.text) if words is None else words
+        self.dates = Spans(dates)
         self.locations = [(start, end) for start, end, label in spans if label.upper() in _LOCATION_LABELS]
         self.people = sorted({*persons, *((start, end) for start, end, label in spans if label.upper() in _PERSON_LABELS)})
         self.named_bodies = sorted({(start, end) for start, end, label in spans if label.upper() in _ORGANISATION_LABELS})
@@ -244,7 +273,7 @@ class PlaceFinder:
         words = self.words
         while index < len(words):
             word = words[index]
-            if word.masked or word.key.isdigit() or not word.key:
+            if word.masked or word.key.isdigit() or not word.key or self.dates.overlaps(word.start, word.end):
                 index += 1
                 continue
             item = self._abbreviation(index) or self._longest(index)
