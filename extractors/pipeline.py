@@ -13,7 +13,7 @@ from typing import Final
 from extractors import codes, contacts, languages, ner, organisations, page, places, translation
 from extractors.dates import Reading, mark_tense, resolve
 from extractors.dates import read as read_dates
-from extractors.events import assemble, roles
+from extractors.events import assemble, roles, structured
 from extractors.events.context import Context, build, is_date_line
 from extractors.events.draft import Found
 from extractors.lexicon import load
@@ -31,6 +31,7 @@ from schemas import (
     Mentions,
     Organisation,
     Person,
+    Place,
     PlaceMention,
     PublishedDate,
 )
@@ -112,6 +113,8 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
         Found(where, bodies, cards, found_codes),
         today=_today(document, read_on),
     )
+    if document.structured_events:
+        records = structured.merge(document, records, _known_city(code), today=_today(document, read_on))
     mentions = Mentions(
         dates=[_mention(reading, role) for reading, role in zip(readings, decided, strict=True) if reading.when is not None],
         places=where,
@@ -123,6 +126,27 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
     return ExtractionResult(
         document=document, mentions=mentions, events=records, deadlines=deadlines, warnings=_warnings(document, readings)
     )
+
+
+def _known_city(language: str) -> structured.Resolve:
+    """A city of the markup, looked up in the gazetteer."""
+
+    def resolve(city: str, country: str | None) -> Place | None:
+        hint = (country,) if country and len(country) == 2 and country.isupper() else ()
+        found = next((c for c in places.lookup(city, language=language, countries=hint) if c.kind == "city"), None)
+        if found is None or (hint and found.country != country):
+            return None
+        return Place(
+            city=found.name,
+            region=found.region,
+            country=found.country,
+            latitude=found.latitude,
+            longitude=found.longitude,
+            geonames_id=found.geonames_id,
+            nuts=found.nuts,
+        )
+
+    return resolve
 
 
 def _once(found: Sequence[Code]) -> list[Code]:

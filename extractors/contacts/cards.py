@@ -523,6 +523,8 @@ class _Judge:
         for other in (*parts[max(0, index - 1) : index], *parts[index + 1 : index + 2]):
             if other.kind is not Kind.TITLE or abs(other.line - part.line) > 1:
                 continue
+            if index > 1 and other is parts[index - 1] and parts[index - 2].kind is Kind.NAME and parts[index - 2].line == other.line:
+                continue  # "Anna Berg, project manager, Clean Waters": the title is hers.
             if other.line != part.line:
                 if not line.prose:
                     return True

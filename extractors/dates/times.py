@@ -194,6 +194,13 @@ def clock_at(tokens: Tokens, index: int, vocabulary: Vocabulary, *, after_date: 
         middle, joined = middle + 1, True
     elif (behind := tokens.has(middle, "to")) or (first != index and (behind := tokens.has(middle, "and"))):
         middle, joined = behind, True
+    elif (
+        (behind := tokens.has(middle, "and"))
+        and (later := _point(tokens, behind, allow_bare=True))
+        and (tokens.has(later.last, "between") or (later.sure and not start.bare and not start.sure))
+    ):
+        # "9.30 és 16.00 óra között": the word for between stands behind.
+        middle, joined = behind, True
     elif start.sure and (following := _point(tokens, middle, allow_bare=False)) and following.sure and not tokens.has(middle, "t_noon"):
         # "10 órától 12 óráig": the endings say from and until.
         joined = "\n" not in tokens.gap(middle) and tokens.form(middle - 1).isalpha()

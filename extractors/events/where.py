@@ -107,6 +107,9 @@ def _pick_places(context: Context, event: Event, events: list[Event], found: Fou
     for sentence in event.sentences:
         inside = [m for m in by_block.get(sentence.block, []) if sentence.start <= (m.evidence.start or 0) < sentence.end]
         chosen = _near_date(context, event, sentence, inside)
+        if chosen and not any(m.place.city for m in chosen) and event.cluster.main and context.title_index is not None:
+            # A venue without its city: the title's.
+            chosen = [*chosen, *(m for m in by_block.get(context.title_index, []) if m.kind == "city")][: len(chosen) + 1]
         if chosen:
             return _complete(chosen)
     if event.cluster.own_block or event.section is not None:

@@ -10,10 +10,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extractors.places.find import Spans, Word, field_values, language_words, words_of
+from extractors.places.find import PlaceFinder, Spans, Word, field_values, language_words, mention_of, words_of
 from extractors.places.gazetteer import fold_name, lookup
 from extractors.places.vocabulary import BODY, EVENT, HEAD, ONLINE, STREET, vocabulary
-from schemas import Block, BlockKind, Evidence, Place, PlaceMention, Region
+from schemas import Block, Evidence, Place, PlaceMention, Region
 
 _LONGEST_TEXT = 400_000
 _LONGEST_VENUE = 120
@@ -571,15 +571,26 @@ class VenueFinder:
         return found
 
     def _parts(self, start: int, stop: int) -> list[_Part]:
-        cuts = [(start, start, "")]
-        cuts += [(match.start(), match.end(), match[0]) for match in _SPLIT.finditer(self.text, start, stop)]
+        dates = [(max(left, start), min(right, stop)) for left, right in self.dates.over(start, stop)]
+        marks = [(match.start(), match.end(), match[0].strip() or match[0]) for match in _SPLIT.finditer(self.text, start, stop)]
+        marks = [mark for mark in marks if not any(left < mark[1] and mark[0] < right for left, right in dates)]
         parts: list[_Part] = []
-        for number, (_, left, before) in enumerate(cuts):
-            right, _, after = cuts[number + 1] if number + 1 < len(cuts) else (stop, stop, "")
-            low, high = _trim(self.text, left, right)
-            if high > low:
-                first, last = self._between(low, high)
-                parts.append(_Part(first, last, low, high, before.strip() or before, after.strip() or after))
+        before, left = "", start
+        # A date is a part of its own, whatever stands around it.
+        for low, high, mark in sorted([*marks, *((left, right, "") for left, right in dates), (stop, stop, "")]):
+            begin, end = _trim(self.text, left, low)
+            if end > begin:
+                parts.append(_Part(*self._between(begin, end), begin, end, before, mark))
+                before = ""
+            before = mark or before
+            if low < high and not mark:
+                if parts:
+                    parts[-1].after = parts[-1].after or before
+                parts.append(_Part(*self._between(low, high), low, high, before, "", "date"))
+                before = ""
+            elif parts and mark:
+                parts[-1].after = mark
+            left = max(left, high)
         return parts
 
     def _in_line(self, start: int, stop: int) -> list[tuple[tuple[int, int], str]]:
@@ -587,7 +598,7 @@ class VenueFinder:
         if len(parts) < 2:
             return []
         for part in parts:
-            part.kind = self._part_kind(part)
+            part.kind = part.kind or self._part_kind(part)
         footer = self.footers.overlaps(start, stop)
         near: bool | None = None
         found: list[tuple[tuple[int, int], str]] = []
@@ -1021,4 +1032,49 @@ def find_venues(
     return finder.run()
 
 
-__all__ = ["BlockKind", "Location", "VenueFinder", "find_venues", "is_online"]
+def locate(
+    text: str,
+    *,
+    language: str,
+    spans: Iterable[tuple[int, int, str]] = (),
+    country_hint: str | None = None,
+    organisations: Iterable[tuple[int, int]] = (),
+    persons: Iterable[tuple[int, int]] = (),
+    blocks: Sequence[Block] = (),
+    dates: Iterable[tuple[int, int]] = (),
+) -> list[PlaceMention]:
+    """Places and venues of `text` together, in order; a place that is only part of a venue's name is none by itself.
+
+    The arguments are those of `find_places`. The people among `spans` count for venues too. The text is cut into words once.
+    """
+    spans, organisations, dates = list(spans), list(organisations), list(dates)
+    persons = [*persons, *((start, end) for start, end, label in spans if label.upper() in ("PER", "PERSON"))]
+    words = words_of(text[:_LONGEST_TEXT], dates)
+    finder = PlaceFinder(
+        text,
+        language=language,
+        spans=spans,
+        country_hint=country_hint,
+        organisations=organisations,
+        persons=persons,
+        blocks=blocks,
+        dates=dates,
+        words=words,
+    )
+    places = [mention_of(item, text) for item in finder.run()]
+    venues = VenueFinder(
+        text,
+        language=language,
+        places=places,
+        blocks=blocks,
+        organisations=organisations,
+        persons=persons,
+        dates=dates,
+        words=words,
+    ).run()
+    named = Spans((venue.evidence.start or 0, venue.evidence.end or 0) for venue in venues)
+    kept = [place for place in places if not named.overlaps(place.evidence.start or 0, place.evidence.end or 0)]
+    return sorted([*kept, *venues], key=lambda mention: (mention.evidence.start or 0, mention.evidence.end or 0, mention.kind))
+
+
+__all__ = ["Location", "VenueFinder", "find_venues", "is_online", "locate"]

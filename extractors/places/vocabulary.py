@@ -96,6 +96,8 @@ class Vocabulary:
     """First words of the prepositions that say where something is."""
     before: frozenset[str]
     """First words of all prepositions in front of places, save those of the genitive."""
+    beside_bodies: frozenset[str]
+    """Prepositions that stand in front of bodies rather than places ("bei", "chez", "hos")."""
     inside: frozenset[str]
     """Small words inside a name."""
     genitive: frozenset[str]
@@ -145,7 +147,7 @@ def vocabulary(language: str) -> Vocabulary:
     before = {fold_name(pattern.replace("'", " ").split()[0]) for pattern in lexicon.places.before_place if pattern.strip("'")}
     online = [*lexicon.cues.online, *english.cues.online, *_ONLINE_EVERYWHERE]
     events = [pattern for _kind, patterns in lexicon.events for pattern in patterns]
-    told = [pattern for pattern in lexicon.cues.happens if " " not in pattern]
+    told = [*lexicon.cues.happens, *_listed("told", language)]
     at = frozenset(word for word in before if word and word not in weak) | {fold_name(word) for word in _listed("at", language)}
     bodies = [*lexicon.organisations.heads, *lexicon.organisations.legal_forms]
     return Vocabulary(
@@ -159,6 +161,7 @@ def vocabulary(language: str) -> Vocabulary:
         ),
         at=at,
         before=frozenset(word for word in before if word) - rules.genitive | at,
+        beside_bodies=frozenset(fold_name(word) for word in _listed("beside_bodies", language)),
         inside=(frozenset(fold_name(word) for word in lexicon.organisations.inside if word.isalpha()) | rules.particles) - at,
         genitive=rules.genitive,
         modifiers=len(rules.other) + len(rules.locative) > 3,
