@@ -16,7 +16,7 @@ from extractors.contacts.emails import EmailMention, addresses_of, find_emails, 
 from extractors.contacts.letters import plain
 from extractors.contacts.lines import Kind, Line, LineReader, Part, lines_of
 from extractors.contacts.names import NameCandidate, affinity, vocabulary
-from extractors.contacts.phones import find_phones
+from extractors.contacts.phones import find_phones, fits_region
 from extractors.contacts.wordlists import languages_of, word_set, words
 from extractors.lexicon import Words, field_of, load
 from schemas import BlockKind, Contact, Document, Evidence, EvidenceSource, Link, Phone
@@ -28,6 +28,7 @@ _WINDOW = 40
 """Parts looked at on either side; more than a card or a sentence ever holds."""
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'|()]{3,200}")
 _LONELY = re.compile(r"(?<![^\s,;|•·(])\(?0?\d[\d \u00a0()/.-]{5,17}\d(?![^\s,;|•·)])")
+_TRUNK = re.compile(r"(?<![\w./+-])0[1-9][\d \u00a0()/.-]{5,16}\d(?![\w/-])")
 _DATA = frozenset({Kind.EMAIL, Kind.PHONE})
 
 
@@ -85,7 +86,7 @@ def find_contacts(
         languages=(language,) if load(language).code != "und" else (),
         blocked=[*blocked, *((mention.start, mention.end) for mention in emails)],
         trusted=trusted,
-        likely=_lonely(text, lines, emails),
+        likely=_lonely(text, lines, emails, region),
     )
     atoms = _atoms(document, emails, phones, anchors)
     if not (atoms or anchors) and not any(_may_offer(text, code) for code in languages_of(language)):
@@ -112,14 +113,25 @@ def _may_offer(text: str, language: str) -> bool:
 # --- what stands in the text -------------------------------------------------------------------------------------------
 
 
-def _lonely(text: str, lines: Sequence[Line], emails: Sequence[EmailMention]) -> list[tuple[int, int]]:
-    """Figures that stand alone between separators, on the line of an address or at most two lines from one."""
+def _lonely(text: str, lines: Sequence[Line], emails: Sequence[EmailMention], region: str | None) -> list[tuple[int, int]]:
+    """Figures that are telephone numbers by their place beside an address.
+
+    They stand alone between separators, on the address's line or at most two lines from it; or they begin with the trunk
+    prefix 0, fit `region`, and stand in the address's sentence ("on 01632 960200 or anna@...").
+    """
     starts = [line.start for line in lines]
     near: set[int] = set()
     for mention in emails:
         index = bisect_right(starts, mention.start) - 1
         near.update(range(max(0, index - 2), min(len(lines), index + 3)))
     found: list[tuple[int, int]] = []
+    if region:
+        for mention in emails:
+            for match in _TRUNK.finditer(text, max(0, mention.start - 80), mention.end + 80):
+                if not re.search(r"[\n;!?]|\.\s", text[min(mention.end, match.end()) : max(mention.start, match.start())]) and fits_region(
+                    match[0], region
+                ):
+                    found.append(match.span())
     for index in sorted(near):
         line = lines[index]
         above = text[lines[index - 1].start : lines[index - 1].end] if index else ""
@@ -322,7 +334,8 @@ def _groups(text: str, lines: Sequence[Line]) -> list[_Group]:
             current = [line]
             if line.prose or line.foreign:
                 close()
-            cue_carried = 2 if has_cue and (text[line.end - 1] in ":?." or only_cue) else max(cue_carried - 1, 0)
+            answered = any(part.kind in {Kind.NAME, *_DATA} for part in line.parts)
+            cue_carried = 2 if has_cue and (text[line.end - 1] == ":" or not answered) else max(cue_carried - 1, 0)
             previous = line
             continue
         if only_cue and any(part.kind in _DATA for each in current for part in each.parts):
@@ -481,11 +494,12 @@ class _Judge:
         if title or supported or fit:
             return bool(cue and (part.whole or data)) or (data is not None and unanswered < 2 and not (desk_only and unanswered))
         first = next((other for other in line.parts if other.kind not in {Kind.CUE, Kind.LABEL}), None)
-        if not part.alone and not (cue and part.whole and first is part):
+        opens = first is part or (before is not None and before.kind in _DATA and before.line == part.line)
+        if not part.alone and not (cue and part.whole and opens):
             return False
         # Nothing but its place speaks for it: no place's name, no desk's address.
         mailboxes = [other for other in addresses if other.line - part.line <= _FAR_LINES]
-        if len(part.value.split()) > 4 or _is_place(part.value) or desk_only or (unanswered >= 2 and not cue):
+        if candidate.capitals or len(part.value.split()) > 4 or _is_place(part.value) or desk_only or (unanswered >= 2 and not cue):
             return False
         if any(is_role_mailbox(other.value) for other in mailboxes[:1]) and not cue:
             return False

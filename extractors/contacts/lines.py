@@ -247,8 +247,8 @@ class _Cut:
         gaps = list(
             zip([start, *(proposal.end for proposal in proposals)], [*(proposal.start for proposal in proposals), end], strict=True)
         )
-        # "Anna Berg and Tom Fielding" is two whole names.
-        whole = not any(self._free(first, last, joined=0 < number < len(gaps) - 1) for number, (first, last) in enumerate(gaps))
+        # "Anna Berg and Tom Fielding" is two whole names, "and Tom Fielding" one.
+        whole = not any(self._free(first, last, joined=number < len(gaps) - 1) for number, (first, last) in enumerate(gaps))
         for proposal in proposals:
             self._rest(position, proposal.start, before_name=True)
             part = Part(Kind.NAME, proposal.start, proposal.end, self.line.index, text[proposal.start : proposal.end], candidate=proposal)
@@ -302,6 +302,10 @@ class _Cut:
                 first = min(cue.start for cue in touching) + self.line.start
                 stop = max(cue.end for cue in touching) + self.line.start
                 self.line.parts.append(Part(Kind.TITLE, first, stop, self.line.index, text[first:stop]))
+            elif cue is None and any(cue.tag == "head" for cue in here) and text[start:end].lstrip(_EDGE)[:1].isupper():
+                # "Eksempel kommune v/ Anna Berg": the body stands in front of its person.
+                body = re.sub(r"\s[^\W\d_]{1,3}[/.]?$", "", text[start:end].rstrip(_EDGE))
+                self._classify(start, start + len(body), [cue for cue in here if self.line.start + cue.end <= start + len(body)])
             return
         touching = [cue for cue in titles if not text[start : self.line.start + cue.start].strip(_EDGE)]
         if touching:
@@ -324,13 +328,17 @@ class _Cut:
         starts_title = any(not text[start : self.line.start + cue.start].strip(_EDGE) for cue in edge)
         ends_title = any(not text[self.line.start + cue.end : end].strip(_EDGE) for cue in edge)
         digits = any(letter.isdigit() for letter in piece)
-        if beside is None and edge and (starts_title or ends_title or size <= 5) and size <= 10 and not digits:
+        cue = next((cue for cue in here if cue.tag == "cue"), None)
+        # "Ansprechpartner für Fragen:" offers somebody; behind a name the same words are her office.
+        offers = (
+            cue is not None and self.line.start + cue.start == start and not (self.line.parts and self.line.parts[-1].kind is Kind.NAME)
+        )
+        if beside is None and edge and not offers and (starts_title or ends_title or size <= 5) and size <= 10 and not digits:
             self._title(start, end, here, span)
             return
         if span is not None and start <= span[0] and span[1] <= end:
             put(Kind.ORGANISATION, span[0], span[1], value=span[2])
             return
-        cue = next((cue for cue in here if cue.tag == "cue"), None)
         if beside is None and cue is not None:
             put(Kind.CUE, self.line.start + cue.start, self.line.start + cue.end)
             return
@@ -341,9 +349,18 @@ class _Cut:
             else False
         )
         legal = legal or any(plain(word) in self.known.legal and len(plain(word)) > 2 and not word.islower() for word in piece.split()[1:])
-        if upper and size <= 14 and (legal or "head" in tags) and not ("desk" in tags and not legal and not _outside(here, "head", "desk")):
+        desk_first = any(cue.tag == "desk" and self.line.start + cue.start == start for cue in here) and not any(
+            cue.tag == "head" and self.line.start + cue.start == start for cue in here
+        )
+        if (
+            upper
+            and size <= 14
+            and (legal or "head" in tags)
+            and not (desk_first and size <= 9)
+            and not ("desk" in tags and not legal and not _outside(here, "head", "desk"))
+        ):
             put(Kind.ORGANISATION)
-        elif upper and "desk" in tags and size <= 6:
+        elif upper and "desk" in tags and size <= (9 if desk_first else 6):
             put(Kind.DESK)
         elif upper and "weak" in tags and size <= 9 and "event" not in tags:
             put(Kind.ORGANISATION, strong=False)

@@ -80,6 +80,7 @@ def vocabulary(languages: tuple[str, ...]) -> Vocabulary:
         for forms in (*lexicon.dates.months, *lexicon.dates.weekdays):
             add("stop", [form for form in forms if len(form) > 3])
         legal.update(pattern.replace(".", "").replace(" ", "") for pattern in organisations.legal_forms)
+        function.update((*lexicon.dates.and_, *lexicon.dates.or_))
         function.update(_function_words().get(code, {}).get("words", "").split())
     add("honorific", sorted(word_set("academic_titles_shown")))
     stops = frozenset(pattern for pattern in tagged["stop"] if " " not in pattern)

@@ -197,6 +197,17 @@ def find_phones(
     return reader.found
 
 
+def fits_region(number: str, region: str) -> bool:
+    """True where `number`, written without a country code, is valid in `region` (ISO 3166-1 alpha-2) or has its full length."""
+    import phonenumbers
+
+    read = _try(number, region.upper())
+    if read is None:
+        return False
+    full = sum(letter.isdigit() for letter in number) >= 10
+    return bool(phonenumbers.is_valid_number(read)) or (full and _fits(read, number))
+
+
 @dataclass(slots=True)
 class _Reader:
     """One text with all that decides about its numbers; `read` takes them one after the other."""

@@ -79,25 +79,33 @@ def lead_in(context: Context, block: int) -> int | None:
 
 def list_nouns(context: Context, block: int) -> list[Cue]:
     """What a list or table is a list of: by its header row, its lead-in, the headings above it, or the page's title."""
+    scopes = _list_scopes(context, block)
+    # "The events will take place as follows:" says less than a title that names the kind.
+    return next(
+        (nouns for nouns in scopes if any(kind_of(noun) is not EventKind.OTHER for noun in nouns)),
+        next((nouns for nouns in scopes if nouns), []),
+    )
+
+
+def _list_scopes(context: Context, block: int) -> list[list[Cue]]:
+    """Event nouns around a list, from its header row outwards to the page's title."""
     rows = context.document.blocks[block].kind is BlockKind.TABLE_ROW
     lead = lead_in(context, block)
-    if rows:
-        header = 0 if lead is None else lead + 1
-        if header != block and (nouns := _block_nouns(context, header)):
-            return nouns
+    scopes: list[list[Cue]] = []
+    header = 0 if lead is None else lead + 1
+    if rows and header != block:
+        scopes.append(_block_nouns(context, header))
     if lead is not None:
-        last = context.by_block[lead][-1:]
-        if nouns := [noun for sentence in last for noun in sentence.nouns]:
-            return nouns
+        scopes.append([noun for sentence in context.by_block[lead][-1:] for noun in sentence.nouns])
     section: int | None = context.section_of[block]
     while section is not None:
-        heading = context.sections[section].heading
-        if heading is not None and (nouns := _block_nouns(context, heading)):
-            return nouns
+        scopes.append(_block_nouns(context, context.sections[section].heading))
         section = context.sections[section].parent
-    if lead is not None and (nouns := _block_nouns(context, lead)):
-        return nouns
-    return title_nouns(context) if rows or (lead is not None and lead == context.title_index) else []
+    if lead is not None:
+        scopes.append(_block_nouns(context, lead))
+    if rows or (lead is not None and lead == context.title_index) or any(scopes):
+        scopes.append(title_nouns(context))
+    return scopes
 
 
 def find(context: Context, readings: Sequence[Reading], roles: Sequence[Role]) -> list[Candidate]:
@@ -325,6 +333,9 @@ def _from_line(context: Context, reading: Reading, role: Role, sentence: Sentenc
     if not nouns and anchor is not None and anchor != context.title_index:
         section = context.sections[context.section_of[sentence.block]]
         nouns = [noun for index in section.blocks for noun in _block_nouns(context, index)][:1]
+        if not nouns and anchor in context.teasers:
+            parent = context.sections[section.parent].heading if section.parent is not None else None
+            nouns = _block_nouns(context, parent) or title_nouns(context)
     title = _block_title(context, anchor, "heading above the line", 0.85)
     return _make(context, reading, sentence, "line", nouns, title, 0.7, role.reason)
 

@@ -186,6 +186,11 @@ def _main(context: Context, clusters: list[Cluster]) -> Cluster | None:
     if fielded:
         return fielded[0]
     loose = [entry for entry in clusters if not entry.own_block]
+    # An event that a section's heading names is one of the page's, not the page's own, where there are others.
+    unheaded = [
+        entry for entry in loose if not any(m.title is not None and m.title.rule == "heading of the section" for m in entry.members)
+    ]
+    loose = unheaded or (loose if len(clusters) == 1 else [])
     nouns = title_nouns(context)
     kinds = {kind_of(noun) for noun in nouns}
     if nouns:

@@ -83,7 +83,7 @@ def phrase(context: Context, sentence: Sentence, noun: Cue, cuts: Sequence[tuple
     stops = function_words(language)
     lexicon = load(language)
     low, high = _limits(sentence, noun, cuts, text)
-    quoted = _quoted(context, noun, low, high)
+    quoted = _quoted(context, noun, low, max(high, min(sentence.end, noun.end + 140)))
     if quoted is not None:
         return quoted
     words = [(match.start() + low, match.end() + low, match[0]) for match in _WORD.finditer(text[low:high])]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from extractors.events import candidates as candidate_rules
 from extractors.events.context import Context, Sentence
 from extractors.events.draft import Event, Found, evidence
+from extractors.lexicon import field_of
 from schemas import (
     BlockKind,
     EventOrganisation,
@@ -27,6 +28,7 @@ _CUE_ROLES = {
     "roles.partner_by": (OrganisationRole.PARTNER, "behind"), "roles.funder_by": (OrganisationRole.FUNDER, "behind"),
     "roles.buyer_by": (OrganisationRole.BUYER, "behind"),
 }  # fmt: skip
+_CONTACT_KEYS = frozenset({"contact", "email", "phone", "name", "organiser"})
 _ROLE_REACH = 90
 _RUNS = frozenset({OrganisationRole.ORGANISER, OrganisationRole.CO_ORGANISER, OrganisationRole.HOST})
 
@@ -167,6 +169,8 @@ def _events_of(context: Context, events: list[Event], sentence: Sentence) -> lis
     main = [event for event in events if event.cluster.main]
     if main:
         return main
+    if len(events) <= 3 and not any(event.cluster.own_block for event in events):
+        return list(events)
     if any(event.section is not None and event.section == context.section_of[sentence.block] for event in events):
         return []
     # What stands outside all entries of a listing of one kind holds for each of them.
@@ -186,24 +190,45 @@ def _one_listing(events: list[Event]) -> bool:
     return len(events) >= 2 and apart and max(map(kinds.count, kinds)) >= 0.7 * len(kinds)
 
 
+def _boxed(context: Context, sentence: Sentence) -> bool:
+    """True where the page offers the contact for its events in general: a contact field or heading, or words such as "for questions"."""
+    if context.field_keys[sentence.block] in _CONTACT_KEYS:
+        return True
+    heading = context.heading_index(sentence.block)
+    scopes = [sentence.cues, *([cue for s in context.by_block[heading] for cue in s.cues] for heading in (heading,) if heading is not None)]
+    if sentence.block > 0:
+        scopes.append([cue for s in context.by_block[sentence.block - 1][-1:] for cue in s.cues])
+    if any(cue.tag in {"cues.more_information", "cues.registration", "cues.question"} for cues in scopes for cue in cues):
+        return True
+    if heading is None:
+        return False
+    block = context.document.blocks[heading]
+    return field_of(context.text(block.start, block.end), context.language) in _CONTACT_KEYS
+
+
 def set_contacts(context: Context, events: list[Event], found: Found) -> None:
     """Give each event the contacts of its own part of the page, else those the page offers for what is to come."""
     for contact in found.contacts:
         starts = [evidence.start for evidence in contact.evidence if evidence.start is not None]
         sentence = context.sentence_at(min(starts)) if starts else None
         if sentence is None:
+            own: list[Event] = []
             targets = events if len(events) <= 1 else [event for event in events if event.cluster.main]
         else:
             own = [event for event in events if sentence.block in event.blocks and (event.cluster.own_block or len(events) == 1)]
             sectioned = [event for event in events if event.section is not None and event.section == context.section_of[sentence.block]]
-            main = [event for event in events if event.cluster.main]
             aside = context.document.blocks[sentence.block].region.value in {"footer", "aside", "header"} and contact.kind == "desk"
-            if aside and len(found.contacts) > 1:
+            coming = _coming(events)
+            if own or sectioned:
+                targets = own or sectioned
+            elif aside and len(found.contacts) > 1:
                 # The agency's switchboard beside a contact of the event's own.
                 targets = []
-            elif main and len(events) <= 3:
-                targets = own or sectioned or [event for event in _coming(events) if not event.cluster.own_block]
+            elif len(events) == 1 or _boxed(context, sentence) or _one_listing(events):
+                targets = coming
             else:
-                targets = own or sectioned or main or (_coming(events) if len(events) == 1 or _one_listing(events) else [])
+                targets = [event for event in coming if event.cluster.main] or (coming if len(coming) <= 2 else [])
         for event in targets:
+            if event.status is EventStatus.CANCELLED and len(events) > 1 and event not in own and not event.cluster.main:
+                continue
             event.contacts.append(contact)

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from extractors.lexicon import field_of, load
 from extractors.places.gazetteer import EUROPE, Candidate, Endings, endings, fold_name, gazetteer, lookup, runner_up
-from extractors.places.vocabulary import BODY, HEAD, ONLINE, STREET, Vocabulary, vocabulary, word_lists
+from extractors.places.vocabulary import BODY, EVENT, HEAD, ONLINE, STREET, Vocabulary, vocabulary, word_lists
 from schemas import Block, BlockKind, Evidence, Place, PlaceMention
 
 # What a mention needs in all, and what each piece of evidence is worth. docs/places.md explains the table.
@@ -369,6 +369,9 @@ class PlaceFinder:
         if item.start == start:
             following = self.words[item.last] if item.last < len(self.words) else None
             return following is not None and following.key in self.vocabulary.at and not following.capital and item.best.kind != "city"
+        gap = self.text[self.words[item.first - 1].end : item.start] if item.first else ""
+        if gap == ", " and item.end == end and item.best.kind == "city":
+            return True
         # A town listed behind such a one goes with it: 'bolag i Norrbotten och Västerbotten'.
         first = item.first
         while first > 1 and self.words[first - 1].start >= start and self.words[first - 1].key in self.known.conjunctions:
@@ -558,6 +561,8 @@ class PlaceFinder:
             )
         key = words[0].key
         if key in self.known.common or key.startswith(self.known.common_beginnings or ("\0",)):
+            return True
+        if self.vocabulary.bits(key) & (EVENT | ONLINE) or self.vocabulary.heads.named(key):
             return True
         best = item.best
         large = best.capital or best.population >= _LARGE or best.kind == "country"

@@ -122,7 +122,7 @@ class VenueFinder:
             if location.venue:
                 found.append(self._mention(location.venue, "venue:field", location.address, location.towns[::-1]))
         spans = [*self._in_lines(), *self._in_prose(), *self._bare_names()]
-        for (start, end), rule in spans:
+        for (start, end), rule in sorted(spans, key=lambda item: (item[0][0], -item[0][1])):
             if any(left < end and start < right for left, right in taken):
                 continue
             taken.append((start, end))
@@ -238,7 +238,7 @@ class VenueFinder:
         closed = self._closed(last, end)
         if plain and not (closed == "town" or (support and self._compound(index, last))):
             return None
-        if self._is_body(start, end, first, last) and not (support and (closed == "town" or self._told(start, end))):
+        if self._is_body(start, end) and not (support and (closed == "town" or self._told(start, end))):
             return None
         if not plain and not closed and not self._told(start, end) and self._small(index, last):
             return None
@@ -492,16 +492,15 @@ class VenueFinder:
         word = self.words[index]
         if self.noun_capitals or self._starts_sentence(index) or index != last:
             return False
-        patterns = next(patterns for kind, patterns in self.vocabulary.classes if kind == HEAD)
-        return word.capital and len(word.key) > 6 and word.key not in patterns.exact
+        return word.capital and len(word.key) > 6 and not self.vocabulary.heads.named(word.key)
 
     def _small(self, head: int, last: int) -> bool:
         """A head in small letters: 'w siedzibie ZDM'."""
         return not self.words[head].capital and last >= head
 
-    def _is_body(self, start: int, end: int, first: int, last: int) -> bool:
+    def _is_body(self, start: int, end: int) -> bool:
         """The same words are an organisation's name, and have the head of one."""
-        return self.organisations.holds(start, end) and self._has(BODY, first, last + 1)
+        return self.organisations.holds(start, end) and self._has(BODY, *self._between(start, end))
 
     def _swallowed(self, start: int, end: int) -> bool:
         """Inside a longer organisation's name that begins in front of it."""
@@ -541,7 +540,7 @@ class VenueFinder:
                 first, last, end, plain = named
                 if plain and not self.words[at].capital:
                     return None
-                if self._place_of(self.words[at]) or self._is_body(self.words[first].start, end, first, last):
+                if self._place_of(self.words[at]) or self._is_body(self.words[first].start, end):
                     return None
                 if self._numbered_street(self.words[first].start, end):
                     return None
@@ -621,8 +620,8 @@ class VenueFinder:
             if near is None:
                 near = self._dated_near(start, stop)
             headed = any(piece.kind == "venue" for piece in group)
-            span = (group[0].start, group[-1].end)
-            if self._line_says(headed, front, behind, near, footer, group, parts, to) and not self._swallowed(*span):
+            span = self._refined(group[0].start, group[-1].end)
+            if span and self._line_says(headed, front, behind, near, footer, group, parts, to) and not self._swallowed(*span):
                 found.append((span, "venue:line"))
             at = to + 1
         return found
@@ -643,7 +642,7 @@ class VenueFinder:
             return False
         first, last = group[0].first, group[-1].last
         span = (group[0].start, group[-1].end)
-        body = self._is_body(*span, first, last) or (len(group) == 1 and self._has(BODY, first, last) and not headed)
+        body = self._is_body(*span) or (len(group) == 1 and self._has(BODY, first, last) and not headed)
         town_behind = behind in ("town", "postal") or (
             behind == "street" and any(part.kind in ("town", "postal") for part in parts[to + 1 : to + 4])
         )
@@ -669,7 +668,8 @@ class VenueFinder:
         long_words = [word for word in self.words[first:last] if len(word.text) > 3 and not word.key.isdigit()]
         if all(word.capital for word in long_words) and len(long_words) > 1:
             return True
-        return bool(self._head(first)) and any(word.capital for word in self.words[first + 1 : last])
+        size = self._head(first)
+        return size > 1 or (size == 1 and any(word.capital for word in self.words[first + 1 : last]))
 
     def _part_kind(self, part: _Part) -> str:
         """date, town, postal, street, online, person, venue, room, name, or nothing."""
@@ -1032,6 +1032,12 @@ def find_venues(
     return finder.run()
 
 
+def _with_head(name: str, language: str) -> bool:
+    """True for a proposed person's name that holds the head of a venue: 'Palazzo Municipale'."""
+    heads = vocabulary(language).heads
+    return any(heads.named(word.key) for word in words_of(name))
+
+
 def locate(
     text: str,
     *,
@@ -1048,8 +1054,9 @@ def locate(
     The arguments are those of `find_places`. The people among `spans` count for venues too. The text is cut into words once.
     """
     spans, organisations, dates = list(spans), list(organisations), list(dates)
-    persons = [*persons, *((start, end) for start, end, label in spans if label.upper() in ("PER", "PERSON"))]
     words = words_of(text[:_LONGEST_TEXT], dates)
+    proposed = [(start, end) for start, end, label in spans if label.upper() in ("PER", "PERSON")]
+    persons = [*persons, *(span for span in proposed if not _with_head(text[slice(*span)], _primary(language)))]
     finder = PlaceFinder(
         text,
         language=language,

@@ -54,6 +54,10 @@ class Patterns:
         """True when the folded word `key` alone matches."""
         return key in self.exact or key.startswith(self.beginnings or ("\0",)) or key.endswith(self.ends or ("\0",))
 
+    def named(self, key: str) -> bool:
+        """True when `key` is listed as it stands, without a wildcard."""
+        return key in self.exact
+
     def begins_phrase(self, key: str) -> bool:
         """True when a phrase may start with `key`."""
         return any(same(phrase[0], key) for phrase in self.phrases)
@@ -103,6 +107,11 @@ class Vocabulary:
     genitive: frozenset[str]
     modifiers: bool
     """Adjectives and genitives in small letters may stand between a name and its head ("Moravská zemská knihovna")."""
+
+    @property
+    def heads(self) -> Patterns:
+        """The patterns of venues' heads."""
+        return self.classes[0][1]
 
     def bits(self, key: str) -> int:
         """The classes a folded word belongs to, as a sum; those it may begin a phrase of stand eight bits higher."""
