@@ -183,6 +183,8 @@ def _candidate(context: Context, reading: Reading, role: Role, sentence: Sentenc
     match block.kind:
         case BlockKind.FIELD if key in {"date", "start", "end", "time"}:
             return _from_field(context, reading, role, sentence)
+        case BlockKind.HEADING if sentence.block - 1 in context.teasers and _is_line(context, sentence, spans):
+            return _from_line(context, reading, role, sentence, spans)
         case BlockKind.TITLE | BlockKind.HEADING:
             return _from_heading(context, reading, role, sentence, spans)
         case BlockKind.FIELD if key is None and block.label is not None and _label_noun(context, sentence):
@@ -303,7 +305,7 @@ def _column_keys(context: Context, row: int) -> list[str | None]:
 def _is_line(context: Context, sentence: Sentence, spans: list[tuple[int, int]]) -> bool:
     """A short line that is mostly date, place and time: the date line of a teaser or of the page."""
     block = context.document.blocks[sentence.block]
-    return block.kind is BlockKind.PARAGRAPH and is_date_line(context.text(block.start, block.end), block.start, spans)
+    return block.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING} and is_date_line(context.text(block.start, block.end), block.start, spans)
 
 
 def _from_line(context: Context, reading: Reading, role: Role, sentence: Sentence, spans: list[tuple[int, int]]) -> Candidate:
@@ -448,7 +450,7 @@ def _by_structure(context: Context, reading: Reading, role: Role, sentence: Sent
         if nouns and title is not None and len(title.text.split()) >= 2 and not _deadline_words(sentence, reading, block):
             return _make(context, reading, sentence, "item", nouns, title, 0.6, "the list's heading names a gathering", own=True)
         return None
-    if block.kind is BlockKind.HEADING and title_nouns(context):
+    if block.kind is BlockKind.HEADING and title_nouns(context) and sentence.block - 1 not in context.teasers:
         return (
             _from_heading(context, reading, role, sentence, spans)
             if without(context, block.start, block.end, spans, "", 0) is None
@@ -483,8 +485,12 @@ def _section_is_teaser(context: Context, heading: int) -> bool:
         return True
     if not title_nouns(context) or heading == context.title_index:
         return False
-    similar = [section for section in context.sections if section.heading is not None and 1 < len(section.blocks) <= 6]
-    return len(similar) >= 2 and any(section.heading == heading for section in similar)
+    dated = [
+        section
+        for section in context.sections
+        if section.heading is not None and any(context.field_keys[index] in {"date", "start"} for index in section.blocks)
+    ]
+    return len(dated) >= 2 and any(section.heading == heading for section in dated)
 
 
 def _fallback(context: Context, left: list[tuple[Reading, Role, Sentence]], spans: list[tuple[int, int]]) -> list[Candidate]:

@@ -15,6 +15,7 @@ from schemas import Block, BlockKind, Document
 DATE_LINE_WORDS = 14
 """Words up to which a paragraph can be the date line of a teaser."""
 _BADGE_WORDS = 10
+_LINES = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
 _TEASER_LEVEL = 6
 _ENTRY_REST = re.compile(r"\s*[)\]]?\s*(?:[|–—:·•]|-\s|\t)\s*(?P<name>[^\n|]+)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -203,9 +204,9 @@ def _teasers(document: Document, field_keys: Sequence[str | None], lines: set[in
         if index == 0:
             continue
         first = next(iter(_between(dated, block)), None)
-        opens = first is not None and block.kind is BlockKind.PARAGRAPH and len(document.text[block.start : first[0]].split()) <= 1
+        opens = first is not None and block.kind in _LINES and len(document.text[block.start : first[0]].split()) <= 1
         asked = block.kind is BlockKind.FIELD and field_keys[index] in {"date", "start"} and first is not None
-        if not (opens or asked or (index in lines and block.kind is BlockKind.PARAGRAPH)):
+        if not (opens or asked or (index in lines and block.kind in _LINES)):
             continue
         above = index - 1
         while asked and above > 0 and document.blocks[above].kind is BlockKind.FIELD and field_keys[above] is not None:

@@ -62,6 +62,7 @@ _LIST_GAP = re.compile(r"[ \u00a0]?[,;/|–—•·-][ \u00a0]?|,?\n[ \t]*[•*�
 _DATE_BEFORE = re.compile(r"(?:\d{4}|\d{1,2}[.:]\d{2}|\d{1,2}\.)[ \u00a0]?(?:[^\W\d_]{1,4}\.?)?[ \u00a0]?[,|–—•·/(-][ \u00a0]?$")
 _AFTER_TOWN = re.compile(r"|\d{1,2}|[\d -]{4,7}|[A-ZÆØÅ]{1,3}(?:\d[\dA-Z ]{0,6})?|cedex(?: \d+)?", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,;|\n()•·]|[ \u00a0][–—/-][ \u00a0]")
+_SENTENCE_INSIDE = re.compile(r"(?<=[^\W\d_]{4})\.[ \u00a0]+(?=[^\W\d_])|\n")
 _LINE_SEPARATORS = re.compile(r"[,;|\n\t()•·]|[ \u00a0][–—-][ \u00a0]|(?<=[^\W\d_]{3})[.:][ \u00a0]|(?<=[»”\"])\.[ \u00a0]")
 _DATE_IN_LINE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}\.|\b\d{1,2}[:.]\d{2}\b")
 _DOMESTIC_PREFIXES = {
@@ -111,6 +112,13 @@ class Spans:
     def holds(self, start: int, end: int) -> bool:
         """True when one of them is exactly ``[start, end)``."""
         return (start, end) in self._all
+
+
+def one_sentence(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """`spans` cut where a sentence ends in them: no name goes on behind one."""
+    for start, end in spans:
+        match = _SENTENCE_INSIDE.search(text, start, end)
+        yield (start, match.start()) if match else (start, end)
 
 
 @dataclass(slots=True)
@@ -256,8 +264,9 @@ class PlaceFinder:
         spans = list(spans)
         self.locations = Spans((start, end) for start, end, label in spans if label.upper() in _LOCATION_LABELS)
         self.people = Spans([*persons, *((start, end) for start, end, label in spans if label.upper() in _PERSON_LABELS)])
-        self.named_bodies = Spans((start, end) for start, end, label in spans if label.upper() in _ORGANISATION_LABELS)
-        self.organisations = Spans(organisations)
+        bodies = [(start, end) for start, end, label in spans if label.upper() in _ORGANISATION_LABELS]
+        self.named_bodies = Spans(one_sentence(self.text, bodies))
+        self.organisations = Spans(one_sentence(self.text, organisations))
         self.fields = list(field_values(self.text, self.language, blocks))
         self.lower = Counter(word.key for word in self.words if not word.capital)
 
@@ -946,19 +955,24 @@ def field_values(text: str, language: str, blocks: Sequence[Block] = ()) -> Iter
             elif len(block.cells) == 2:
                 label, value = block.cells
         if label is not None and value is not None and field_of(text[label.start : label.end], language) in _PLACE_FIELDS:
-            given.add((value.start, value.end))
+            given.add((value.start, _one_sentence_value(text, value.start, value.end)))
     seen = sorted(given)
     for match in _FIELD_LINE.finditer(text):
         start, end = match.span(2)
-        for sentence in _NEW_SENTENCE.finditer(text, start, end):
-            if sentence["second"].islower():
-                end = text.index(".", sentence.start())
-                break
+        end = _one_sentence_value(text, start, end)
         at = bisect_right(seen, (start, end))
         free = (at == 0 or seen[at - 1][1] <= start) and (at == len(seen) or end <= seen[at][0])
         if free and field_of(match[1], language) in _PLACE_FIELDS:
             given.add((start, end))
     yield from sorted(given)
+
+
+def _one_sentence_value(text: str, start: int, end: int) -> int:
+    """The end of a field's value: where prose follows it on the same line, the value ends with its sentence."""
+    for sentence in _NEW_SENTENCE.finditer(text, start, end):
+        if sentence["second"].islower():
+            return text.index(".", sentence.start())
+    return end
 
 
 def mention_of(item: Found, text: str) -> PlaceMention:

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extractors.places.find import PlaceFinder, Spans, Word, field_values, language_words, mention_of, words_of
+from extractors.places.find import PlaceFinder, Spans, Word, field_values, language_words, mention_of, one_sentence, words_of
 from extractors.places.gazetteer import fold_name, lookup
 from extractors.places.vocabulary import BODY, EVENT, HEAD, ONLINE, STREET, vocabulary
 from schemas import Block, Evidence, Place, PlaceMention, Region
@@ -25,7 +25,7 @@ _DATE_LINES = 2
 """A line is told of a date when one stands this many lines above or below it, or nearer."""
 
 _SPLIT = re.compile(r"[,;|()•·\t]|[ \u00a0][–—-][ \u00a0]|(?<=[^\W\d_]{3})\.[ \u00a0]|(?<=[»”\"])\.[ \u00a0]|(?<=[^\W\d_]):[ \u00a0]")
-_FIELD_SPLIT = re.compile(r"[,;|\n()•·]|[ \u00a0][–—-][ \u00a0]")
+_FIELD_SPLIT = re.compile(r"[,;|\n()•·]|[ \u00a0][–—-][ \u00a0]|(?<=[^\W\d_]{3})\.[ \u00a0]")
 _POSTAL = re.compile(
     r"(?:[A-Z]{1,3}[-– ]{1,2})?(?:\d{5}|\d{4} ?[A-Z]{2}|\d{3} ?\d{2}|\d{2}-\d{3}|\d{4}(?:-\d{3})?)\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
 )
@@ -87,6 +87,7 @@ class VenueFinder:
         organisations: Iterable[tuple[int, int]] = (),
         persons: Iterable[tuple[int, int]] = (),
         dates: Iterable[tuple[int, int]] = (),
+        proposed_persons: Iterable[tuple[int, int]] = (),
         words: list[Word] | None = None,
     ) -> None:
         self.text = text[:_LONGEST_TEXT]
@@ -103,8 +104,9 @@ class VenueFinder:
         ]
         self.place_starts = [place.evidence.start or 0 for place in self.places]
         self.place_at = {place.evidence.start: place for place in self.places}
-        self.organisations = Spans(organisations)
+        self.organisations = Spans(one_sentence(self.text, organisations))
         self.persons = Spans(persons)
+        self.proposed = Spans(proposed_persons)
         self.dates = Spans(dates)
         self.dated = bool(self.dates)
         self.blocks = blocks
@@ -232,11 +234,13 @@ class VenueFinder:
             return None
         first, last, end, plain = named
         start = self.words[first].start
+        if not self.vocabulary.heads.named(self.keys[index]) and self.proposed.overlaps(self.words[index].start, self.words[index].end):
+            return None
         support = self._supported(first, index, last)
         if not support and not self._set_apart(first, end):
             return None
         closed = self._closed(last, end)
-        if plain and not (closed == "town" or (support and self._compound(index, last))):
+        if plain and not (closed == "town" or (support and (self._compound(index, last) or self._town_in_front(first)))):
             return None
         if self._is_body(start, end) and not (support and (closed == "town" or self._told(start, end))):
             return None
@@ -412,9 +416,13 @@ class VenueFinder:
                 return True
         if self._clitic(last):
             return True
-        if first and self._locative_place(self.words[first - 1]) and self._gap(first - 1) in (" ", ", "):
+        if self._town_in_front(first) or self._behind_date(first):
             return True
-        return self._behind_date(first)
+        return self._preposition(first, towards=True) and self._closed(last, self.words[last].end) == "town"
+
+    def _town_in_front(self, first: int) -> bool:
+        """A town in a form that says "in" right in front: 'Tallinnas Kultuurikatlas'."""
+        return first > 0 and self._locative_place(self.words[first - 1]) and self._gap(first - 1) in (" ", ", ")
 
     def _clitic(self, last: int) -> bool:
         following = self.words[last + 1] if last + 1 < len(self.words) else None
@@ -431,8 +439,9 @@ class VenueFinder:
             return self.dates.overlaps(max(0, at - 3), at + 1)
         return bool(re.search(r"\d{4}|\d{1,2}[:.]\d{2}(?: ?[^\W\d_]{1,4}\.?)?$", self.text[max(0, at - 10) : at]))
 
-    def _preposition(self, first: int) -> bool:
-        """A preposition of place in front, with an article or a short word between at most."""
+    def _preposition(self, first: int, *, towards: bool = False) -> bool:
+        """A preposition of place (or one that says "to") in front, with an article or a short word between at most."""
+        wanted = self.vocabulary.towards if towards else self.vocabulary.at
         for back in (1, 2, 3):
             if first - back < 0:
                 return False
@@ -440,7 +449,7 @@ class VenueFinder:
             if gap.strip(" \u00a0'’\"„“«") and not (gap == "-" and len(self.words[first - back].text) <= 4):
                 return False
             word = self.words[first - back]
-            if word.key in self.vocabulary.at and not (len(word.text) == 1 and word.text.isupper()):
+            if word.key in wanted and not (len(word.text) == 1 and word.text.isupper()):
                 return True
             if len(word.key) > 5 or word.capital or word.key in self.vocabulary.genitive:
                 return False
@@ -648,10 +657,10 @@ class VenueFinder:
         )
         if headed:
             if body:
-                return near and (town_behind or front in ("date", "town"))
+                return near and (town_behind or front in ("date", "town", "ends_town"))
             if town_behind or behind == "street":
                 return near or self._told(*span)
-            if front == "town":
+            if front in ("town", "ends_town"):
                 return near or self._told(*span)
             if front == "date":
                 return self._proper(group) and group[0].before in (",", "|", "\t", "–", "—", "·", "•", "-", "(")
@@ -701,7 +710,10 @@ class VenueFinder:
             return "street"
         if self.persons.overlaps(part.start, part.end):
             return "person"
-        return self._name_kind(part, value)
+        kind = self._name_kind(part, value)
+        if kind != "venue" and self.proposed.overlaps(part.start, part.end):
+            return "person"
+        return kind or ("ends_town" if mentions and mentions[-1].evidence.end == part.end and mentions[-1].kind == "city" else "")
 
     def _has_head(self, part: _Part) -> bool:
         return any(self._head(at) for at in range(part.first, part.last))
@@ -735,13 +747,20 @@ class VenueFinder:
             if len(words) <= 4 and heads[0] == part.first:
                 return "room"
             return ""
-        if not capital or len(words) > _BARE_NAME_WORDS or len(plain) > 1 or self._has(EVENT, part.first, part.last):
+        if not capital or len(words) > _BARE_NAME_WORDS or len(plain) > 1:
+            return ""
+        if self._has(EVENT, part.first, part.last) and not self._of_the_town(part):
             return ""
         if self._mentions(part.start, part.end) or lookup_is_place(value, self.language) or any(word.key.isdigit() for word in words[:1]):
             return ""
         if len(words) == 1 and (len(value) < 4 or words[0].key in self.known.common or words[0].key in self.known.function_words):
             return ""
         return "name" if 2 * sum(word.capital for word in words) >= len(words) else ""
+
+    def _of_the_town(self, part: _Part) -> bool:
+        """'Groninger Forum, Groningen': the name begins like the town that follows."""
+        town = next(iter(self._mentions(part.end, part.end + 4)), None)
+        return town is not None and len(town.evidence.quote) > 4 and self.keys[part.first].startswith(fold_name(town.evidence.quote)[:5])
 
     def _bare_event_only(self, part: _Part) -> bool:
         """The word for a gathering belongs to the venue's kind: 'Conference Centre', 'Meeting Room 2'."""
@@ -781,7 +800,9 @@ class VenueFinder:
         first = last
         while first >= 0 and last - first < _BARE_NAME_WORDS:
             word = self.words[first]
-            if self._barred(first) or not (word.capital or word.key in self.vocabulary.inside or (word.key.isdigit() and first != last)):
+            if self._barred(first) or self.proposed.overlaps(word.start, word.end):
+                break
+            if not (word.capital or word.key in self.vocabulary.inside or (word.key.isdigit() and first != last)):
                 break
             if word.key in self.vocabulary.before and not (word.capital and not self._starts_sentence(first)):
                 break
@@ -874,9 +895,7 @@ class VenueFinder:
         initial = next((letter for letter in value if letter.isalpha()), "")
         if not has_head and (not initial.isupper() or len(letters) > 10 or lookup_is_place(value, self.language)):
             return "other"
-        if has_head and self.persons.overlaps(start, end):
-            return "other"
-        return "venue"
+        return "other" if self.persons.overlaps(start, end) else "venue"
 
     def _refined(self, start: int, end: int) -> tuple[int, int] | None:
         """A field's venue without what leads to it ("at the ..."), and without a town that follows with "in"."""
@@ -1032,12 +1051,6 @@ def find_venues(
     return finder.run()
 
 
-def _with_head(name: str, language: str) -> bool:
-    """True for a proposed person's name that holds the head of a venue: 'Palazzo Municipale'."""
-    heads = vocabulary(language).heads
-    return any(heads.named(word.key) for word in words_of(name))
-
-
 def locate(
     text: str,
     *,
@@ -1056,7 +1069,6 @@ def locate(
     spans, organisations, dates = list(spans), list(organisations), list(dates)
     words = words_of(text[:_LONGEST_TEXT], dates)
     proposed = [(start, end) for start, end, label in spans if label.upper() in ("PER", "PERSON")]
-    persons = [*persons, *(span for span in proposed if not _with_head(text[slice(*span)], _primary(language)))]
     finder = PlaceFinder(
         text,
         language=language,
@@ -1077,6 +1089,7 @@ def locate(
         organisations=organisations,
         persons=persons,
         dates=dates,
+        proposed_persons=proposed,
         words=words,
     ).run()
     named = Spans((venue.evidence.start or 0, venue.evidence.end or 0) for venue in venues)

@@ -98,6 +98,8 @@ class Vocabulary:
     classes: tuple[tuple[int, Patterns], ...]
     at: frozenset[str]
     """First words of the prepositions that say where something is."""
+    towards: frozenset[str]
+    """First words of prepositions that say "to": one is invited to a venue."""
     before: frozenset[str]
     """First words of all prepositions in front of places, save those of the genitive."""
     beside_bodies: frozenset[str]
@@ -169,6 +171,7 @@ def vocabulary(language: str) -> Vocabulary:
             (EVENT, Patterns.of([*events, *told])),
         ),
         at=at,
+        towards=frozenset(fold_name(word) for word in _listed("towards", language)),
         before=frozenset(word for word in before if word) - rules.genitive | at,
         beside_bodies=frozenset(fold_name(word) for word in _listed("beside_bodies", language)),
         inside=(frozenset(fold_name(word) for word in lexicon.organisations.inside if word.isalpha()) | rules.particles) - at,

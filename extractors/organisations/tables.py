@@ -1,0 +1,212 @@
+"""The data behind the reading of organisations, each table loaded once: words around names, kinds of bodies, what is no body.
+
+Holds no rule: `tagged` marks a text with these words, `names` and `proposals` read it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from extractors.lexicon import Cue, Matcher, Words, fold, function_words, load
+
+
+class CachedMatcher(Matcher):
+    """A Matcher that remembers which patterns can start at a word form: texts repeat their words."""
+
+    _LIMIT = 50_000
+
+    def __init__(self, patterns: dict[str, list[str]]) -> None:
+        super().__init__(patterns)
+        self._known: dict[str, tuple[tuple[tuple[str, ...], str, str], ...]] = {}
+
+    def _candidates(self, word: str) -> Iterator[tuple[tuple[str, ...], str, str]]:
+        found = self._known.get(word)
+        if found is None:
+            found = tuple(super()._candidates(word))
+            if len(self._known) < self._LIMIT:
+                self._known[word] = found
+        return iter(found)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageWords:
+    """One language's table of organisation_words.toml with the lexicon's lists; the file explains the keys."""
+
+    follows: bool
+    heads_last: bool
+    title_joins: bool
+    legal_first: bool
+    attributes: tuple[str, ...]
+    endings: tuple[str, ...]
+    loose: frozenset[str]
+    articles: frozenset[str]
+    joiners: frozenset[str]
+    stops: frozenset[str]
+    never: frozenset[str]
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("extractors").joinpath("data", name).read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _all_words() -> dict[str, dict[str, Any]]:
+    return _read("organisation_words.toml")
+
+
+def _table(language: str) -> dict[str, Any]:
+    return _all_words().get(load(language).code, {})
+
+
+@lru_cache(maxsize=64)
+def language_words(language: str) -> LanguageWords:
+    """What the reading of names needs to know of `language` (BCP 47) besides its patterns."""
+    table, lexicon = _table(language), load(language)
+    return LanguageWords(
+        follows=table.get("follows", False),
+        heads_last=table.get("heads_last", False),
+        title_joins=table.get("title_joins", False),
+        legal_first=table.get("legal_first", False),
+        attributes=tuple(table.get("attributes", [])),
+        endings=tuple(sorted(table.get("endings", []), key=len, reverse=True)),
+        loose=frozenset(fold(word) for word in table.get("loose", [])),
+        articles=frozenset(fold(word) for word in table.get("articles", [])),
+        joiners=frozenset([*(fold(word) for word in lexicon.dates.and_), "and", "&"]),
+        stops=function_words(language),
+        never=frozenset(lexicon.organisations.not_names),
+    )
+
+
+@lru_cache(maxsize=64)
+def matcher(language: str) -> Matcher:
+    """All word lists of a language as one matcher; English heads and legal forms are known in every language.
+
+    Tags: ``head``, ``weak``, ``lower`` (heads that may be written small), ``foreign`` and ``foreign_weak`` (English heads in another
+    language), ``legal``, ``link``, ``subject``, ``name``, ``generic``, ``apposition``, ``job``, ``venue``, ``street``, ``located``, ``not``.
+    """
+    lexicon, table = load(language), _table(language)
+    own = lexicon.organisations
+    weak = set(own.weak_heads)
+    stops = function_words(language)
+    links = [word for word in own.inside if word in stops or len(word) <= 3 or not word.isalpha()]
+    tags: dict[str, list[str]] = {
+        "head": [head for head in own.heads if head not in weak],
+        "weak": own.weak_heads,
+        "legal": list(own.legal_forms),
+        "link": [*links, "&"],
+        "subject": [*(word for word in own.inside if word not in set(links)), *table.get("subjects", [])],
+        "lower": table.get("lower_heads", []),
+        "name": table.get("names", []),
+        "generic": table.get("generic", []),
+        "apposition": table.get("appositions", []),
+        "job": [title.removesuffix(" *") for title in lexicon.people.job_titles],
+        "venue": lexicon.places.venue_heads,
+        "street": lexicon.places.street_heads,
+        "located": kinds()["located"],
+        "not": list(not_bodies()[1]),
+    }
+    if lexicon.code != "en":
+        english = load("en").organisations
+        weak_english = set(english.weak_heads)
+        tags["foreign"] = [head for head in english.heads if head not in weak_english]
+        tags["foreign_weak"] = english.weak_heads
+        tags["legal"].extend(form for form in english.legal_forms if form not in tags["legal"])
+        tags["link"].extend(word for word in ("of", "for", "and") if word not in tags["link"])
+    return CachedMatcher({tag: list(dict.fromkeys(patterns)) for tag, patterns in tags.items()})
+
+
+@lru_cache(maxsize=64)
+def before_place(language: str) -> frozenset[tuple[str, ...]]:
+    """The language's prepositions of place, cut into words."""
+    return frozenset(tuple(Words.of(pattern).forms) for pattern in load(language).places.before_place)
+
+
+@lru_cache(maxsize=64)
+def label_words(language: str) -> frozenset[str]:
+    """One-word labels of fields and the language's words around them: "Organiser", "Date", "Place"."""
+    return frozenset(fold(pattern) for _, patterns in load(language).labels for pattern in patterns if " " not in pattern)
+
+
+@lru_cache(maxsize=1)
+def not_bodies() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Short forms that are no bodies, letter by letter, and what names of texts, plans and prizes end in, as patterns."""
+    data = _read("not_organisations.toml")
+    return frozenset(data["short_forms"]), tuple(data["not_heads"])
+
+
+@lru_cache(maxsize=1)
+def kinds() -> dict[str, list[str]]:
+    """The lists of organisation_types.toml."""
+    return _read("organisation_types.toml")
+
+
+@lru_cache(maxsize=1)
+def _kind_matcher() -> Matcher:
+    return CachedMatcher({kind: kinds()[kind] for kind in ("university", "association", "company")})
+
+
+@lru_cache(maxsize=1)
+def _association_forms() -> frozenset[str]:
+    return frozenset("".join(Words.of(form).forms) for form in kinds()["association_forms"])
+
+
+def kind_of_legal_form(form: str) -> str:
+    """``association`` for the legal forms of associations and foundations, else ``company``."""
+    return "association" if "".join(Words.of(form).forms) in _association_forms() else "company"
+
+
+def kind_of_heads(heads: Sequence[str]) -> str:
+    """The kind of body that head words (folded) speak of: the first that says university, association or company, else authority."""
+    for head in heads:
+        found = _kind_matcher().find(Words.of(head))
+        for kind in ("university", "association", "company"):
+            if any(cue.tag == kind for cue in found):
+                return kind
+    return "authority"
+
+
+# -- well-known bodies --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A row of bodies.toml."""
+
+    name: str
+    type: str
+    acronyms: frozenset[str]
+    country: str | None
+    wikidata: str | None
+
+
+@lru_cache(maxsize=1)
+def bodies() -> tuple[Body, ...]:
+    """The well-known bodies, in the order of the file."""
+    return tuple(
+        Body(row["name"], row["type"], frozenset(row.get("acronyms", [])), row.get("country"), row.get("wikidata"))
+        for row in _read("bodies.toml")["body"]
+    )
+
+
+@lru_cache(maxsize=1)
+def _body_matcher() -> Matcher:
+    patterns: dict[str, list[str]] = {}
+    for number, row in enumerate(_read("bodies.toml")["body"]):
+        for key in ("forms", "acronyms", "short"):
+            if row.get(key):
+                patterns[f"{key} {number}"] = [*row[key]]
+    return CachedMatcher(patterns)
+
+
+def find_bodies(words: Words) -> list[tuple[str, int, Cue]]:
+    """The forms of well-known bodies in a text, as (``forms``, ``acronyms`` or ``short``; row; cue). Decides nothing about case."""
+    found = []
+    for cue in _body_matcher().find(words):
+        key, number = cue.tag.split()
+        found.append((key, int(number), cue))
+    return found
