@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extractors.contacts import names
 from extractors.contacts.emails import EmailMention, addresses_of, find_emails, is_role_mailbox, is_template
@@ -432,6 +432,9 @@ class _Judge:
                 kept.append(part)
                 named.add(part.line)
                 continue
+            if _names_host(part, self.group.parts):
+                kept.append(replace(part, kind=Kind.ORGANISATION, candidate=None))
+                continue
             if part.whole and not line.prose:
                 unanswered += 1
             if not part.candidate.mixed and not any(other.kind in _DATA for other in line.parts):
@@ -444,6 +447,9 @@ class _Judge:
             if (part.line not in silent - named or part.kind not in said)
             and not (part.kind is Kind.ORGANISATION and any(part.start < name.end and name.start < part.end for name in people[:_WINDOW]))
         ]
+        for part in parts:
+            if part.kind is Kind.OTHER and part.whole and not self.lines[part.line].prose and _names_host(part, parts):
+                part.kind = Kind.ORGANISATION
         for before, part, behind in zip(parts, parts[1:], parts[2:], strict=False):
             if part.kind is Kind.OTHER and before.kind is Kind.NAME and self._title_by_place(before, part, behind):
                 part.kind = Kind.TITLE
@@ -595,8 +601,8 @@ class _Judge:
     def _title_by_place(self, name: Part, part: Part, behind: Part) -> bool:
         """True for words that no lexicon knows as a job title but that stand where one does: right behind a name, before its data.
 
-        On the name's line they are written small ("Anna Berg, grøn omstillingschef, anna@..."); on the next line only their
-        first letter is large.
+        On the name's line they are written small ("Anna Berg, grøn omstillingschef, anna@..."); on the next line all letters
+        are, or all but the first.
         """
         if self.lines[part.line].prose or behind.kind not in {*_DATA, Kind.ORGANISATION, Kind.DESK, Kind.LABEL}:
             return False
@@ -607,9 +613,9 @@ class _Judge:
             return False
         if part.line == name.line:
             return part.value.islower() and name.whole
-        if part.line != name.line + 1 or not (part.alone and name.alone) or not spelt[0][0].isupper() or not part.value[1:].islower():
+        if part.line != name.line + 1 or not (part.alone and name.alone) or not part.value[1:].islower():
             return False
-        return len(spelt) >= 2 or len(spelt[0]) >= 12
+        return spelt[0][0].islower() or len(spelt) >= 2 or len(spelt[0]) >= 12
 
 
 def _is_place(name: str) -> bool:
@@ -625,6 +631,15 @@ def _person_like(name: str, address: str) -> bool:
     spelt = [plain(word) for word in names.name_words(name)]
     divided = any(mark in written for mark in "._-")
     return len(spelt) >= 2 and spelt[0][:1] in local and spelt[-1] in local and (divided or local != "".join(spelt))
+
+
+def _names_host(part: Part, parts: Sequence[Part]) -> bool:
+    """True where the written words are the name of the host of an address near by ("FAOI", kontakt@faoi.example)."""
+    spelt = plain(part.value)
+    if len(spelt) < 3 or not part.whole or len(part.value.split()) > 5 or not part.value[0].isupper():
+        return False
+    near = [other for other in parts if other.kind is Kind.EMAIL and abs(other.line - part.line) <= _FAR_LINES]
+    return any(spelt == plain(host) for other in near[:_WINDOW] for host in other.value.partition("@")[2].split(".")[:-1])
 
 
 def _own_name(name: str, addresses: Sequence[Part]) -> bool:

@@ -27,6 +27,7 @@ _POSTAL = re.compile(
 )
 _POSTAL_BEHIND = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}|[A-Z]{1,3}-\d{4,5}|[A-Z]\d{2}\s[A-Z\d]{4}|\d{3}\s\d{2}|\d{5,6})$")
 _NUMBERED = re.compile(r"(?:^|\s)\d{1,4}(?:\s?[-–/]\s?\d{1,4})?\s?[A-Za-z]?(?:$|[\s,./])")
+_BRACKETED = re.compile(r" \([^\W\d_][\w&.-]{1,11}\)")
 _BOUNDARY = re.compile(r"(?<=[^\s.])[.!?]\s+(?=[^\W\d_a-z])")
 
 
@@ -254,10 +255,11 @@ class _Cut:
             part = Part(Kind.NAME, proposal.start, proposal.end, self.line.index, text[proposal.start : proposal.end], candidate=proposal)
             part.whole = whole
             self.line.parts.append(part)
-            if proposal.mixed or any(first < proposal.end and proposal.start < last for first, last, _ in self.reader.organisations):
+            overlap = any(first < proposal.end and proposal.start < last for first, last, _ in self.reader.organisations)
+            if not proposal.mixed and (overlap or proposal.doubtful):
                 self._classify(start, end, here, beside=part)
             position = proposal.end
-        if not proposals:
+        if all(proposal.mixed for proposal in proposals):
             self._classify(start, end, here)
         else:
             self._rest(position, end, before_name=False)
@@ -359,13 +361,27 @@ class _Cut:
             and not (desk_first and size <= 9)
             and not ("desk" in tags and not legal and not _outside(here, "head", "desk"))
         ):
-            put(Kind.ORGANISATION)
+            acronym = _BRACKETED.match(text, end, self.line.end)
+            put(Kind.ORGANISATION, last=acronym.end() if acronym else end)
         elif upper and "desk" in tags and size <= (9 if desk_first else 6):
             put(Kind.DESK)
         elif upper and "weak" in tags and size <= 9 and "event" not in tags:
             put(Kind.ORGANISATION, strong=False)
+        elif "desk" in tags and (office := self._office(start, end, here)) is not None:
+            put(Kind.DESK, *office)
         elif beside is None and not (tags and _all_covered(here, self.words, start - self.line.start, end - self.line.start)):
             put(Kind.OTHER)
+
+    def _office(self, start: int, end: int, here: Sequence[Cue]) -> tuple[int, int] | None:
+        """A desk named inside a stretch of words ("the Procurement Helpdesk"), with the capitalised words before it."""
+        for cue in here:
+            first, last = self.line.start + cue.start, self.line.start + cue.end
+            if cue.tag != "desk" or not self.text[first].isupper() or first == start:
+                continue
+            while (before := re.search(r"([^\W\d_][\w-]*) $", self.text[start:first])) and before[1][0].isupper() and before.start() > 0:
+                first = start + before.start(1)
+            return first, last
+        return None
 
     def _title(self, start: int, end: int, here: Sequence[Cue], span: tuple[int, int, str] | None) -> None:
         """A job title, cut before the organisation that follows it ("officer at City of Bergen")."""

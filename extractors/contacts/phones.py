@@ -37,6 +37,7 @@ _MONEY_BEFORE = re.compile(rf"(?:{_CURRENCY})\.?\s{{0,2}}$", re.IGNORECASE)
 _EXTENSION = re.compile(r"[\s,;(/–-]{0,4}([^\W\d_]{1,12})\.?\s{0,2}[:.]?\s{0,2}(\d{1,6})(?![\d.,-]*\d)")
 _JOIN = re.compile(r"[\s,;/|&()·•–+-]*(?:([^\W\d_]{1,6})[\s]*)?[\s(]*")
 _DIGITS = re.compile(r"\d*")
+_CUT = re.compile(r"\n|\s/\s|\s[-–—|·•]\s|\s{3,}")
 _JOINED = re.compile(r"[-–/.]\d")
 _RANK = {"phone": 0, "fax": 1, "mobile": 2}
 _MARKS_AT_EDGE = "/-–—‑‐−·•.,;:|&[] \t\r\n\u00a0\u2009\u202f\u2060\u200b"
@@ -135,17 +136,20 @@ def _stands_alone(text: str, start: int, end: int, number: int) -> bool:
 
 
 def _candidates(run: str) -> Iterator[tuple[int, int]]:
-    """Pieces of a stretch of digits and marks that may each be one number: the whole first, then its parts."""
+    """Pieces of a stretch of digits and marks that may each be one number.
+
+    A + begins one; a line break, a wide gap and a mark between blanks end one, but not behind an area code ("026 - 355 01 87").
+    """
     starts = [match.start() for match in re.finditer(r"[(\[]?[+＋]", run)]
-    cuts = sorted({0, *starts, len(run)})
-    for begin, end in pairwise(cuts):
-        piece = run[begin:end]
-        lines = re.split(r"(\n|\s/\s|\s[-–—|·•]\s|\s{3,})", piece)
-        at = begin
-        for line in lines:
-            if any(letter.isdigit() for letter in line):
-                yield at, at + len(line)
-            at += len(line)
+    for begin, end in pairwise(sorted({0, *starts, len(run)})):
+        first = begin
+        for cut in _CUT.finditer(run, begin, end):
+            head = run[first : cut.start()]
+            if cut[0].strip() in {"-", "–", "/"} and sum(letter.isdigit() for letter in head) <= 5 and "+" not in head:
+                continue
+            yield first, cut.start()
+            first = cut.end()
+        yield first, end
 
 
 def find_phones(

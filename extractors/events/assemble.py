@@ -61,6 +61,9 @@ def _supported(context: Context, event: Event, found: Found) -> bool:
         or event.status in {EventStatus.CANCELLED, EventStatus.POSTPONED}
     ):
         return True
+    if all(m.noun is None for m in event.cluster.members):
+        # "The survey takes place from 1 to 30 October": things take place that nobody attends.
+        return False
     title = event.cluster.title
     capitals = title is not None and title.rule != "page title" and sum(word[:1].isupper() for word in title.text.split()) >= 2
     return capitals or any(s.with_tag("cues.happen", "cues.registration", "cues.online", "cues.in_person") for s in event.sentences)

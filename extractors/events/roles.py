@@ -238,6 +238,9 @@ def _deadline(context: Context, reading: Reading, sentence: Sentence, beside: li
         if block.value is not None and lead.start <= block.value.start + 2 and reading.phrase.end is None:
             kind, why = _kind_of_deadline(context, reading, sentence)
             return Role(kind, f"the field's value opens with {_words(context, lead)!r}, {why}", 0.7)
+        if context.text(sentence.start, lead.start).rstrip().endswith(":") and reading.phrase.end is None:
+            kind, why = _kind_of_deadline(context, reading, sentence)
+            return Role(kind, f"{_words(context, lead)!r} opens what stands behind a colon, {why}", 0.7)
         ranges = set(load(context.language).dates.to)
         happens = sentence.with_tag("cues.happen")
         scoped = any(cue.tag in _DEADLINES for scope, _ in _scopes(context, sentence) for cue in scope)

@@ -32,7 +32,7 @@ ORGANISATION_LABEL, PERSON_LABEL, AFTER_HONORIFIC = -1.0, -2.0, -3.0
 VENUE_HEAD = 1.0
 FOREIGN_SMALL, INFLECTED, INFLECTED_FOREIGN, NOT_CAPITALISED = -0.5, -0.5, -1.0, -1.0
 FIRST_WORD, LISTED_COMMON, TIED_TO_A_NAME = 1.0, 1.0, -1.0
-LINE_BESIDE_DATE, LINE_BESIDE_VENUE, OWN_TOWN, BODY_BEHIND = 2.0, 3.0, 1.0, -2.0
+LINE_BESIDE_DATE, LINE_BESIDE_VENUE, OWN_TOWN, HEAD_BEHIND = 2.0, 3.0, 1.0, -4.0
 
 _LARGE, _KNOWN = 200_000, 15_000
 _LONGEST = 6
@@ -387,7 +387,8 @@ class PlaceFinder:
             first -= 2
         before = self.words[first - 1] if first else None
         says_in = before is not None and before.start >= start and not before.capital and before.key in self.vocabulary.before
-        says_in = says_in or (item.best.locative and item.end == end)
+        locative = self._locative(item)
+        says_in = says_in or (locative and item.end == end)
         if not says_in or (end > item.end and first == item.first and not self._conjunction_behind(item)):
             return False
         at = bisect_left(self.words, start, key=lambda word: word.start)
@@ -396,7 +397,7 @@ class PlaceFinder:
         venue = any(bit & HEAD for bit in heads) and not any(bit & BODY for bit in heads)
         place = bool(lookup(self.words[at].text, language=self.language)) and not bits & BODY and self.words[at].key in self.vocabulary.at
         alone = self.locations.holds(item.start, item.end)
-        return not self.words[at].capital or venue or place or alone or item.best.locative
+        return not self.words[at].capital or venue or place or alone or locative
 
     def _conjunction_behind(self, item: Found) -> bool:
         return item.last < len(self.words) and self.words[item.last].key in self.known.conjunctions
@@ -510,9 +511,12 @@ class PlaceFinder:
         if not size or self.known.endings.nouns_capitalised or {"field", "postal_code", "dateline"} & set(item.rules):
             return False
         first = item.first - size
-        if not self.words[first].capital or (self._starts(self.words[first].start) and not self._line_alone(item, first)):
+        if not self.words[first].capital or (self._starts(self.words[first].start) and not self._may_head_a_body(first)):
             return False
         return not self._says_in(first)
+
+    def _may_head_a_body(self, index: int) -> bool:
+        return bool(self.vocabulary.bits(self.words[index].key) & (BODY | BODY << 8))
 
     def _says_in(self, index: int) -> bool:
         """A preposition that says "in" stands in front of word `index`, with an article between at most."""
@@ -525,9 +529,6 @@ class PlaceFinder:
             if word.capital or len(word.key) > 4:
                 return False
         return False
-
-    def _line_alone(self, item: Found, first: int) -> bool:
-        return self._line(item).strip() == self.text[self.words[first].start : item.end]
 
     def _alone_and_sure(self, item: Found, common: bool) -> bool:
         """A capital or very large city as the first word, in its plain form, with a lower-case word behind it."""
@@ -726,7 +727,7 @@ class PlaceFinder:
     def _part_of_line(self, item: Found) -> float:
         """Points for a whole part of a line: '8 May | Hotel Flanders, [Ghent] | free', or a line of its own beside a date's line."""
         best = item.best
-        if best.kind == "country" or (best.kind == "city" and best.population < 5000 and best.country not in self._home()):
+        if best.kind == "country" or self._common(item) or (best.kind == "city" and best.population < 5000 and best.country not in self._home()):
             return 0.0
         line_start = max(self.text.rfind("\n", max(0, item.start - 300), item.start) + 1, item.start - 300)
         line_end = self.text.find("\n", item.end, item.end + 300)
@@ -748,7 +749,7 @@ class PlaceFinder:
             return 0.0
         if not _AFTER_TOWN.fullmatch(after) and not self._online_behind(item, right):
             return 0.0
-        if front and self._venue_in_front(line_start, left - len(front)):
+        if front and not front.startswith((".", ":")) and self._venue_in_front(line_start, left - len(front)):
             return LINE_BESIDE_VENUE
         if not front and not back and item.last == item.first + 1 and best.kind == "city" and best.population < _KNOWN:
             return 0.0
@@ -841,6 +842,9 @@ class PlaceFinder:
 
     def _neighbours(self, item: Found) -> None:
         """A capitalised word right beside the name makes it part of another name: 'Innovation Norway', 'Paris Agreement'."""
+        if self._head_behind(item) and not {"field", "pair", "postal_code", "dateline", "preposition", "locative"} & set(item.rules):
+            item.part_of_name = True
+            item.score += HEAD_BEHIND
         if item.supported:
             return
         penalty = PART_OF_NAME_NOUNS_CAPITALISED if self.known.endings.nouns_capitalised else PART_OF_NAME
@@ -869,6 +873,16 @@ class PlaceFinder:
                 if initial or before.key in self.known.honorifics:
                     item.score += AFTER_HONORIFIC
 
+
+    def _head_behind(self, item: Found) -> bool:
+        """'Gdynia City Hall', 'Bilbao Exhibition Centre': the head of a body or a venue follows, with a capital letter."""
+        if item.last >= len(self.words) or self.text[item.end : self.words[item.last].start] not in (" ", "\u00a0"):
+            return False
+        words = [word for word in self.words[item.last : item.last + 3] if word.capital]
+        keys = [word.key for word in words]
+        if not words or words[0] is not self.words[item.last]:
+            return False
+        return bool(self.vocabulary.at_word(HEAD, keys, 0) or self.vocabulary.at_word(BODY, keys, 0))
 
     def _tied_to_a_name(self, item: Found) -> bool:
         """'Pact of Amsterdam', 'Treaty of Rome': a capitalised word and a genitive word in front, and no venue's head."""

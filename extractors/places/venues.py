@@ -351,8 +351,17 @@ class VenueFinder:
                 last = at
             elif word.key in self.vocabulary.before or (word.key not in self.vocabulary.inside and not self._short_mark(at)):
                 break
+            elif word.key in self.known.conjunctions and not self._goes_on(head, at):
+                break
             at += 1
         return last
+
+    def _goes_on(self, head: int, at: int) -> bool:
+        """A name may go on behind "and": 'Museum of Science and Industry', 'Centrum Kultury i Sztuki', not 'Hotel X and Mr Y'."""
+        if at + 1 >= len(self.words) or self._head(at + 1):
+            return False
+        tied = any(self.keys[word] in self.vocabulary.inside for word in range(head + 1, at))
+        return tied or self._gap(at - 1).strip() == "&" or (self.vocabulary.modifiers and at - head == 2)
 
     def _short_mark(self, index: int) -> bool:
         """'nr', 'č.', 'No' in front of a number."""
@@ -665,7 +674,7 @@ class VenueFinder:
             if front == "date":
                 return self._proper(group) and group[0].before in (",", "|", "\t", "–", "—", "·", "•", "-", "(")
             return "\t" in (group[0].before, group[-1].after) and any(part.kind == "date" for part in parts) and self._proper(group)
-        if body or not town_behind or behind == "postal":
+        if body or not town_behind or behind == "postal" or group[-1].after != ",":
             return False
         if group[0].before == "" and not near:
             return False
@@ -704,7 +713,8 @@ class VenueFinder:
         if self._online(part.first, part.last):
             return "online"
         number = _HOUSE_NUMBER.search(_POSTAL.sub(" ", value))
-        if self._street(part.first, part.last) and number:
+        street = self._street(part.first, part.last)
+        if street and (number or (part.after == "," and _POSTAL.match(self.text[part.end :].lstrip(" ,\u00a0")[:12]))):
             return "street"
         if number and not self._has_head(part) and part.last - part.first <= 5 and _NUMBERED.fullmatch(value) and self.words[part.first].capital:
             return "street"
@@ -904,8 +914,8 @@ class VenueFinder:
             return None
         while first < last - 1 and not self.words[first].capital and self.words[first].key in self.vocabulary.at:
             first += 1
-            while first < last - 1 and self._article(first) and not self._head(first):
-                first += 1
+        while first < last - 1 and self._article(first) and not self._head(first):
+            first += 1
         start = max(start, self.words[first].start - (self.text[self.words[first].start - 1 : self.words[first].start] in _QUOTES))
         for at in range(first + 1, last):
             word = self.words[at]

@@ -174,7 +174,9 @@ def vocabulary(language: str) -> Vocabulary:
         towards=frozenset(fold_name(word) for word in _listed("towards", language)),
         before=frozenset(word for word in before if word) - rules.genitive | at,
         beside_bodies=frozenset(fold_name(word) for word in _listed("beside_bodies", language)),
-        inside=(frozenset(fold_name(word) for word in lexicon.organisations.inside if word.isalpha()) | rules.particles) - at,
+        inside=(frozenset(fold_name(word) for word in lexicon.organisations.inside if word.isalpha()) | rules.particles)
+        - at
+        - {fold_name(word) for word in _listed("not_inside", language)},
         genitive=rules.genitive,
         modifiers=len(rules.other) + len(rules.locative) > 3,
     )
