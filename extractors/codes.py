@@ -42,6 +42,11 @@ _RANGE = re.compile(rf"{_SPACE}?[-–—]{_SPACE}?(\d{{1,15}}(?:[.,]\d{{1,4}})?)
 _BEFORE = re.compile(rf"([^\W\d_]+\.?|[€£$₺₴]){_SPACE}{{0,2}}$")
 _NAME_BEHIND = re.compile(r"[ \u00a0]{1,2}(?:[\"'“”„‚«»‘’]{0,2})([^\W_][\w&+.-]{1,40})")
 _NAME_AHEAD = re.compile(r"([^\W_][\w&+.-]{0,40})(?:[\"'“”»«’]{0,2})(?:[ \u00a0]{1,2}|-)$")
+_CAPITALS_BEFORE = re.compile(r"(?<![\w-])([^\W\d_a-z](?:[^\W_a-z]|-){1,19}) $")
+_CAPITALS_BEHIND = re.compile(r" ([^\W\d_a-z][^\W_a-z]{1,19})(?![\w-])")
+_STRAND = re.compile(
+    r"[ \u00a0]((?:[^\W\d_]+-)?[^\W\d_a-z][^\W\d_]+[ \u00a0]?[–-][ \u00a0]?[^\W\d_a-z][^\W\d_]+(?:[–-][^\W\d_a-z][^\W\d_]+)?)(?![\w])"
+)
 _QUOTED = re.compile(r"[ \u00a0]{0,2}[\"“„«‚‘»]([^\W\d_][^\"“”„«»\n]{2,60}?)[\"“”»«’]")
 _YEARS = re.compile(r"[ \u00a0]{0,2}\(?(?:19|20)\d{2}|\d{2}\b|[ \u00a0]?\+")
 
@@ -65,6 +70,7 @@ class _Data:
         self.multipliers: dict[str, float] = codes["multipliers"]
         self.multipliers_by_language: dict[str, dict[str, float]] = codes["multipliers_by_language"]
         self.names: list[str] = [row["name"] for row in rows]
+        self.written = frozenset(index for index, row in enumerate(rows) if row.get("written"))
         patterns: dict[str, list[str]] = {}
         self.exact: dict[str, frozenset[str]] = {}
         self.context: set[str] = set()
@@ -391,9 +397,15 @@ def _programmes(text: str, words: Words, language: str) -> Iterator[_Found]:
     for item in sorted(table, key=lambda each: (each[0], -each[1])):
         if not best or item[0] >= best[-1][1]:
             best.append(item)
+    taken: list[tuple[int, int]] = []
     for start, end, row in best:
-        yield _Found("programme", data.names[row], start, end, "programme_table")
-    taken = [(start, end) for start, end, _ in best]
+        value = text[start:end] if row in data.written else data.names[row]
+        strand = _STRAND.match(text, end) if data.names[row] == "Interreg" and text[start:end].lower() == "interreg" else None
+        if strand is not None:
+            # A border programme that the table lacks: "Interreg Slovenija–Avstrija".
+            end, value = strand.end(), text[start : strand.end()]  # noqa: PLW2901
+        taken.append((start, end))
+        yield _Found("programme", value, start, end, "programme_table")
     yield from _named(text, cues, taken)
 
 
@@ -429,7 +441,7 @@ def _named(text: str, cues: Iterable[Any], taken: list[tuple[int, int]]) -> Iter
         ahead = _NAME_AHEAD.search(text[max(0, cue.start - 48) : cue.start])
         if ahead is not None:
             start = max(0, cue.start - 48) + ahead.start(1)
-            name = ahead[1].rstrip("-&+")
+            start, name = _leftwards(text, start, ahead[1].rstrip("-&"))
             shouted = text[cue.start : cue.end].isupper() and name.isupper()
             coined = _is_name(name) or (text[cue.start - 1] == "-" and _is_compound_name(text, start, name, cue.start))
             if coined and not shouted and not (start and text[start - 1].isalnum()) and free(start, start + len(name)):
@@ -444,10 +456,28 @@ def _named(text: str, cues: Iterable[Any], taken: list[tuple[int, int]]) -> Iter
             continue
         behind = _NAME_BEHIND.match(text, cue.end)
         if behind is not None:
-            name = behind[1].rstrip(".-&+")
+            name = _rightwards(text, behind.start(1), behind[1].rstrip(".-&"))
             shouted = text[cue.start : cue.end].isupper() and name.isupper()
             if _is_name(name) and not shouted and free(behind.start(1), behind.start(1) + len(name)):
                 yield _Found(cue.tag, name, behind.start(1), behind.start(1) + len(name), rule)
+
+
+def _leftwards(text: str, start: int, name: str) -> tuple[int, str]:
+    """A name in capitals with the words in capitals before it ("GREEN-BUY MED")."""
+    end = start + len(name)
+    while (
+        name.isupper() and (match := _CAPITALS_BEFORE.search(text, max(0, start - 24), start)) and fold(match[1]) not in _data().not_names
+    ):
+        start = match.start(1)
+        name = text[start:end]
+    return start, name
+
+
+def _rightwards(text: str, start: int, name: str) -> str:
+    """A name in capitals with the words in capitals behind it."""
+    while name.isupper() and (match := _CAPITALS_BEHIND.match(text, start + len(name))) and fold(match[1]) not in _data().not_names:
+        name = text[start : match.end(1)]
+    return name
 
 
 def _is_name(word: str) -> bool:

@@ -90,6 +90,7 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
         organisations=body_spans,
         blocked=[*spans, *(_span(item.evidence) for item in all_codes)],
     )
+    card_names = [(e.start, e.end) for card in cards for e in card.evidence if e.rule == "name" and e.start is not None and e.end is not None]
     where = places.find_places(
         document.text,
         language=code,
@@ -100,9 +101,16 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
             (e.start, e.end) for card in cards for e in card.evidence if e.rule == "name" and e.start is not None and e.end is not None
         ],
         blocks=document.blocks,
+        dates=spans,
     )
     venues = places.find_venues(
-        document.text, language=code, places=where, blocks=document.blocks, organisations=[(start, end) for start, end, _ in body_spans]
+        document.text,
+        language=code,
+        places=where,
+        blocks=document.blocks,
+        organisations=[(start, end) for start, end, _ in body_spans],
+        persons=card_names,
+        dates=spans,
     )
     where = sorted([*where, *venues], key=lambda mention: (mention.evidence.start or 0, mention.evidence.end or 0, mention.kind))
     found_codes = _once(all_codes)

@@ -194,6 +194,9 @@ def test_no_amounts(text: str) -> None:
         ("Fonds européen de développement régional (FEDER)", "fr", ["European Regional Development Fund"]),
         ("Erasmus+ and EU4Health", "en", ["Erasmus+", "EU4Health"]),
         ("the PIP programme", "en", ["PIP"]),
+        ("program Interreg Slovenija–Avstrija", "sl", ["Interreg Slovenija–Avstrija"]),
+        ("Fundusze Europejskie dla Wielkopolski", "pl", ["Fundusze Europejskie dla Wielkopolski"]),
+        ("Fundusze Europejskie dla Nowoczesnej Gospodarki", "pl", ["Fundusze Europejskie dla Nowoczesnej Gospodarki"]),
     ],
 )
 def test_programmes(text: str, language: str, expected: list[str]) -> None:
@@ -230,6 +233,8 @@ def test_words_are_no_programmes(text: str) -> None:
         ("projektu „Zielone Zamówienia”", "pl", ["Zielone Zamówienia"]),
         ("the PROCURE2INNOVATE project", "en", ["PROCURE2INNOVATE"]),
         ("inom Procura-projektet", "sv", ["Procura"]),
+        ("the GREEN-BUY MED project", "en", ["GREEN-BUY MED"]),
+        ("projekt SKUPAJ+ povezuje", "sl", ["SKUPAJ+"]),
         ("an EU project and SME projects", "en", []),
         ("a PPI project", "en", []),
         ("ABOUT THE PILOT PROJECT", "en", []),
@@ -254,7 +259,7 @@ def test_the_programme_table_is_sound() -> None:
     assert len(rows) >= 120
     assert len({row["name"] for row in rows}) == len(rows)
     for row in rows:
-        assert set(row) <= {"name", "forms", "acronyms", "context", "suffix"}
+        assert set(row) <= {"name", "forms", "acronyms", "context", "suffix", "written"}
         assert row.get("forms") or row.get("acronyms")
         assert all(form == form.lower() for form in row.get("forms", []))
     for row in rows:

@@ -254,7 +254,7 @@ def _read_lines(
         if code not in readers:
             codes = languages_of(code, language if code != language else None)
             known = vocabulary(codes)
-            before = frozenset(word for each in codes for word in load(each).places.before_place)
+            before = frozenset(word for each in codes for word in load(each).places.before_place) | word_set("employer_words")
             readers[code] = LineReader(text, known, code, (), before)
         reader = readers[code]
         first = bisect_right(span_starts, line.start - 300)
@@ -435,9 +435,12 @@ class _Judge:
             if _names_host(part, self.group.parts):
                 kept.append(replace(part, kind=Kind.ORGANISATION, candidate=None))
                 continue
+            if part.alone and not part.candidate.honorific and self._above_address(index, part):
+                kept.append(replace(part, kind=Kind.ORGANISATION, candidate=None, strong=False))
+                continue
             if part.whole and not line.prose:
                 unanswered += 1
-            if not part.candidate.mixed and not any(other.kind in _DATA for other in line.parts):
+            if not (part.candidate.mixed or part.candidate.doubtful) and not any(other.kind in _DATA for other in line.parts):
                 silent.add(part.line)
         said = {Kind.TITLE, Kind.ORGANISATION}
         people = [part for part in kept if part.kind is Kind.NAME]
@@ -448,11 +451,18 @@ class _Judge:
             and not (part.kind is Kind.ORGANISATION and any(part.start < name.end and name.start < part.end for name in people[:_WINDOW]))
         ]
         for part in parts:
-            if part.kind is Kind.OTHER and part.whole and not self.lines[part.line].prose and _names_host(part, parts):
+            if part.kind is not Kind.OTHER or not part.whole or self.lines[part.line].prose:
+                continue
+            if _names_host(part, parts):
                 part.kind = Kind.ORGANISATION
         for before, part, behind in zip(parts, parts[1:], parts[2:], strict=False):
             if part.kind is Kind.OTHER and before.kind is Kind.NAME and self._title_by_place(before, part, behind):
                 part.kind = Kind.TITLE
+
+    def _above_address(self, index: int, part: Part) -> bool:
+        """True for a line right above a postal address: the addressee."""
+        following = self.group.parts[index + 1] if index + 1 < len(self.group.parts) else None
+        return following is not None and following.kind is Kind.ADDRESS and following.line == part.line + 1
 
     def _offered(self, index: int, part: Part, candidate: NameCandidate, unanswered: int) -> bool:
         line = self.lines[part.line]

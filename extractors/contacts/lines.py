@@ -175,7 +175,12 @@ class _Cut:
                 atom.line = line.index
                 line.parts.append(atom)
                 position = max(position, atom.end)
-        shown = [part for part in line.parts if part.kind not in {Kind.LABEL, Kind.CUE} and part.markup is None]
+        proposed = {part.start for part in line.parts if part.kind is Kind.NAME}
+        shown = [
+            part
+            for part in line.parts
+            if part.kind not in {Kind.LABEL, Kind.CUE} and part.markup is None and (part.kind is Kind.NAME or part.start not in proposed)
+        ]
         for part in line.parts:
             part.alone = len(shown) == 1 and part is shown[0]
         if line.kind is not BlockKind.TABLE_ROW:
@@ -343,8 +348,11 @@ class _Cut:
             return
         if beside is None and cue is not None:
             put(Kind.CUE, self.line.start + cue.start, self.line.start + cue.end)
+            if "desk" in tags and (office := self._office(start, end, here)) is not None:
+                put(Kind.DESK, *office)
             return
         upper = piece[:1].isupper() or piece[:1].isdigit()
+        relative = start - self.line.start, end - self.line.start
         legal = (
             plain(piece.split()[-1]) in self.known.legal or plain("".join(piece.split()[-3:])) in self.known.legal
             if piece.split()
@@ -367,9 +375,16 @@ class _Cut:
             put(Kind.DESK)
         elif upper and "weak" in tags and size <= 9 and "event" not in tags:
             put(Kind.ORGANISATION, strong=False)
+        elif (
+            "desk" in tags
+            and text[start - 1 : start] == "("
+            and text[end : end + 1] == ")"
+            and _all_covered(here, self.words, *relative, {"desk"})
+        ):
+            put(Kind.DESK)
         elif "desk" in tags and (office := self._office(start, end, here)) is not None:
             put(Kind.DESK, *office)
-        elif beside is None and not (tags and _all_covered(here, self.words, start - self.line.start, end - self.line.start)):
+        elif beside is None and not (tags and _all_covered(here, self.words, *relative, {"label", "phone", "honorific"})):
             put(Kind.OTHER)
 
     def _office(self, start: int, end: int, here: Sequence[Cue]) -> tuple[int, int] | None:
@@ -388,11 +403,11 @@ class _Cut:
         text = self.text
         cut = end
         organisation: tuple[int, int, str] | None = None
-        if span is not None and span[0] > start and span[1] <= end:
+        if span is not None and span[0] > start and span[1] <= end and text[span[0]].isupper():
             cut, organisation = span[0], span
         else:
             titles_end = max((cue.last for cue in here if cue.tag == "title" and self.line.start + cue.start <= start + 1), default=0)
-            heads = [cue for cue in here if cue.tag == "head" and cue.first >= titles_end]
+            heads = [cue for cue in here if cue.tag in {"head", "weak"} and cue.first >= titles_end]
             first, last = self.words.within(start - self.line.start, end - self.line.start)
             for index in range(max(first + 1, titles_end), last):
                 if self.words.forms[index] in self.reader.before_place and heads and heads[-1].first > index:
@@ -481,7 +496,7 @@ def _outside(here: Sequence[Cue], tag: str, other: str) -> bool:
     return any(index not in covered for cue in here if cue.tag == tag for index in range(cue.first, cue.last))
 
 
-def _all_covered(here: Sequence[Cue], words: Words, start: int, end: int) -> bool:
-    covered = {index for cue in here if cue.tag in {"label", "phone", "honorific"} for index in range(cue.first, cue.last)}
+def _all_covered(here: Sequence[Cue], words: Words, start: int, end: int, tags: set[str]) -> bool:
+    covered = {index for cue in here if cue.tag in tags for index in range(cue.first, cue.last)}
     first, last = words.within(start, end)
     return all(index in covered or not words.forms[index][0].isalnum() for index in range(first, last))

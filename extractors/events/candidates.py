@@ -103,9 +103,20 @@ def _list_scopes(context: Context, block: int) -> list[list[Cue]]:
         section = context.sections[section].parent
     if lead is not None:
         scopes.append(_block_nouns(context, lead))
-    if rows or (lead is not None and lead == context.title_index) or any(scopes):
+    if rows or (lead is not None and lead == context.title_index) or any(scopes) or _dated_items(context, block) >= 2:
         scopes.append(title_nouns(context))
     return scopes
+
+
+def _dated_items(context: Context, block: int) -> int:
+    """How many items of the block's list hold a date."""
+    blocks = context.document.blocks
+    first = last = block
+    while first > 0 and blocks[first - 1].kind is BlockKind.LIST_ITEM:
+        first -= 1
+    while last + 1 < len(blocks) and blocks[last + 1].kind is BlockKind.LIST_ITEM:
+        last += 1
+    return sum(index in context.dated_blocks for index in range(first, last + 1))
 
 
 def find(context: Context, readings: Sequence[Reading], roles: Sequence[Role]) -> list[Candidate]:
@@ -187,6 +198,10 @@ def _candidate(context: Context, reading: Reading, role: Role, sentence: Sentenc
             return _from_line(context, reading, role, sentence, spans)
         case BlockKind.TITLE | BlockKind.HEADING:
             return _from_heading(context, reading, role, sentence, spans)
+        case BlockKind.FIELD if (
+            key is None and block.value is not None and len(context.text(block.value.start, block.value.end).split()) > 12
+        ):
+            return _from_prose(context, reading, role, sentence, spans)
         case BlockKind.FIELD if key is None and block.label is not None and _label_noun(context, sentence):
             return _from_named_field(context, reading, role, sentence)
         case BlockKind.LIST_ITEM | BlockKind.TABLE_ROW | BlockKind.FIELD:

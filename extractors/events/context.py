@@ -37,7 +37,12 @@ class Sentence:
     @property
     def nouns(self) -> list[Cue]:
         """The event nouns, in order; of two on the same words the longer one."""
-        return _longest([cue for cue in self.cues if cue.tag.startswith("events.")])
+        nouns = _longest([cue for cue in self.cues if cue.tag.startswith("events.")])
+        # "by video conference" says how one attends, not what is attended.
+        ways = [cue for cue in self.cues if cue.tag == "cues.online"]
+        return [
+            noun for noun in nouns if noun.tag == "events.webinar" or not any(w.start <= noun.start and noun.end <= w.end for w in ways)
+        ]
 
 
 @dataclass(slots=True)
@@ -65,6 +70,8 @@ class Context:
     """Blocks that are no headings by their markup but stand over a date line of their own, as in listings."""
     entry_lines: frozenset[int] = frozenset()
     """Lines that open with a date and go on with a name ("6 May 2026 | Contract law"), where a page has at least two."""
+    dated_blocks: frozenset[int] = frozenset()
+    """Blocks that hold a date phrase."""
     entries: int = 0
     """Sections under a heading of their own that hold an event noun and a date: the entries of a newsletter."""
     _starts: list[int] = field(default_factory=list)
@@ -154,6 +161,9 @@ def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = 
     for index, block in enumerate(document.blocks):
         block_language = block.language or language
         key = field_of(text[block.label.start : block.label.end], block_language) if block.label else None
+        if key is None and block.label is not None:
+            label = cue_matcher(block_language).find(Words.of(text[block.label.start : block.label.end]))
+            key = "date" if any(cue.tag == "cues.postponed" for cue in label) else None
         field_keys.append(key)
         start, end = block.start, block.end
         cues = _cues(text, start, end, block_language)
@@ -175,8 +185,10 @@ def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = 
     }
     entry_lines = _entry_lines(document, dated)
     teasers = _teasers(document, field_keys, lines - entry_lines, dated) | _entry_fields(document, field_keys, by_block) | entry_lines
+    teasers |= _numbered_heads(document)
     sections, section_of = _sections(document, teasers, lines - entry_lines)
     starts = [block.start for block in document.blocks]
+    dated_blocks = frozenset(index for index, block in enumerate(document.blocks) if _between(dated, block))
     entries = sum(
         1
         for section in sections
@@ -184,7 +196,7 @@ def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = 
         and any(_between(dated, document.blocks[index]) for index in section.blocks)
         and any(sentence.nouns for index in section.blocks for sentence in by_block[index])
     )
-    return Context(document, language, sentences, sections, section_of, field_keys, by_block, teasers, entry_lines, entries, starts)
+    return Context(document, language, sentences, sections, section_of, field_keys, by_block, teasers, entry_lines, dated_blocks, entries, starts)
 
 
 def _between(spans: Sequence[tuple[int, int]], block: Block) -> list[tuple[int, int]]:
@@ -241,6 +253,21 @@ def _entry_lines(document: Document, dated: Sequence[tuple[int, int]]) -> frozen
             and block.kind is not BlockKind.HEADING
         )
         if rest is not None and len(rest["name"].split()) >= 3 and not headed:
+            found.add(index)
+    return frozenset(found) if len(found) >= 2 else frozenset()
+
+
+def _numbered_heads(document: Document) -> frozenset[int]:
+    """Single short items, each right above a paragraph of its own ("2. Market event"): numbered headings, where there are at least two."""
+    blocks = document.blocks
+    found = set()
+    for index, block in enumerate(blocks[:-1]):
+        if block.kind is not BlockKind.LIST_ITEM or blocks[index + 1].kind is not BlockKind.PARAGRAPH:
+            continue
+        alone = index == 0 or blocks[index - 1].kind is not BlockKind.LIST_ITEM
+        text = document.text[block.start : block.end]
+        below = document.text[blocks[index + 1].start : blocks[index + 1].end]
+        if alone and len(text.split()) <= 8 and _short(text) and len(below.split()) > 12:
             found.add(index)
     return frozenset(found) if len(found) >= 2 else frozenset()
 

@@ -241,6 +241,9 @@ def _deadline(context: Context, reading: Reading, sentence: Sentence, beside: li
         if context.text(sentence.start, lead.start).rstrip().endswith(":") and reading.phrase.end is None:
             kind, why = _kind_of_deadline(context, reading, sentence)
             return Role(kind, f"{_words(context, lead)!r} opens what stands behind a colon, {why}", 0.7)
+        if reading.phrase.end is None and not sentence.with_tag("cues.happen") and _asking_heading(context, sentence):
+            kind, why = _kind_of_deadline(context, reading, sentence)
+            return Role(kind, f"{_words(context, lead)!r} beside it below a heading that asks, {why}", 0.7)
         ranges = set(load(context.language).dates.to)
         happens = sentence.with_tag("cues.happen")
         scoped = any(cue.tag in _DEADLINES for scope, _ in _scopes(context, sentence) for cue in scope)
@@ -256,6 +259,12 @@ def _deadline(context: Context, reading: Reading, sentence: Sentence, beside: li
         kind, why = _kind_of_deadline(context, reading, sentence)
         return Role(kind, f"{_words(context, mine[0])!r} in the sentence, {why}")
     return None
+
+
+def _asking_heading(context: Context, sentence: Sentence) -> bool:
+    """True below a heading about registering, submitting or asking."""
+    heading = context.heading_index(sentence.block)
+    return heading is not None and heading != context.title_index and any(cue.tag in _DEADLINES for s in context.by_block[heading] for cue in s.cues)
 
 
 def _lead(context: Context, reading: Reading, sentence: Sentence) -> Cue | None:
@@ -336,7 +345,9 @@ def _event_or_background(context: Context, reading: Reading, sentence: Sentence)
     against = [cue for cue in against if cue.end <= reading.start and reading.start - cue.end <= NEAR and not _inside_noun(cue, nouns)]
     if against:
         nearest = max(against, key=lambda cue: cue.end)
-        between = [cue for cue in (*nouns, *happens) if nearest.end <= cue.start and cue.end <= reading.start]
+        # "Decision of the council meeting of 16 November": a meeting that is only the source of something is none to attend.
+        strong = [noun for noun in nouns if noun.tag not in {"events.meeting", "events.other"}]
+        between = [cue for cue in (*strong, *happens) if nearest.end <= cue.start and cue.end <= reading.start]
         if not between:
             return Role(DateRole.BACKGROUND, f"{_words(context, nearest)!r} in front of it")
     closing = [cue for cue in sentence.with_tag("cues.background") if 0 <= cue.start - reading.end <= 3 and not _inside_noun(cue, nouns)]

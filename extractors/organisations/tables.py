@@ -44,6 +44,7 @@ class LanguageWords:
     attributes: tuple[str, ...]
     endings: tuple[str, ...]
     loose: frozenset[str]
+    within: frozenset[str]
     articles: frozenset[str]
     joiners: frozenset[str]
     stops: frozenset[str]
@@ -74,8 +75,9 @@ def language_words(language: str) -> LanguageWords:
         legal_first=table.get("legal_first", False),
         attributes=tuple(table.get("attributes", [])),
         endings=tuple(sorted(table.get("endings", []), key=len, reverse=True)),
-        loose=frozenset(fold(word) for word in table.get("loose", [])),
-        articles=frozenset(fold(word) for word in table.get("articles", [])),
+        loose=frozenset(fold(word).rstrip("'") for word in table.get("loose", [])),
+        within=frozenset(fold(word).rstrip("'") for word in table.get("within", [])),
+        articles=frozenset(fold(word).rstrip("'") for word in table.get("articles", [])),
         joiners=frozenset([*(fold(word) for word in lexicon.dates.and_), "and", "&"]),
         stops=function_words(language),
         never=frozenset(lexicon.organisations.not_names),
@@ -87,7 +89,7 @@ def matcher(language: str) -> Matcher:
     """All word lists of a language as one matcher; English heads and legal forms are known in every language.
 
     Tags: ``head``, ``weak``, ``lower`` (heads that may be written small), ``foreign`` and ``foreign_weak`` (English heads in another
-    language), ``legal``, ``link``, ``subject``, ``name``, ``generic``, ``apposition``, ``job``, ``venue``, ``street``, ``located``, ``not``.
+    language), ``legal``, ``link``, ``subject``, ``name``, ``generic``, ``apposition``, ``job``, ``venue``, ``street``, ``located``, ``municipal``, ``not``.
     """
     lexicon, table = load(language), _table(language)
     own = lexicon.organisations
@@ -108,6 +110,7 @@ def matcher(language: str) -> Matcher:
         "venue": lexicon.places.venue_heads,
         "street": lexicon.places.street_heads,
         "located": kinds()["located"],
+        "municipal": kinds()["municipal"],
         "not": list(not_bodies()[1]),
     }
     if lexicon.code != "en":
@@ -118,6 +121,12 @@ def matcher(language: str) -> Matcher:
         tags["legal"].extend(form for form in english.legal_forms if form not in tags["legal"])
         tags["link"].extend(word for word in ("of", "for", "and") if word not in tags["link"])
     return CachedMatcher({tag: list(dict.fromkeys(patterns)) for tag, patterns in tags.items()})
+
+
+@lru_cache(maxsize=20_000)
+def is_head_form(form: str, language: str) -> bool:
+    """True when a folded word is by itself a head or a one-word name of the language."""
+    return any(cue.tag in {"head", "weak", "name"} for cue in matcher(language).find(Words.of(form)))
 
 
 @lru_cache(maxsize=64)

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from extractors.lexicon import field_of, load
 from extractors.places.gazetteer import EUROPE, Candidate, Endings, endings, fold_name, gazetteer, lookup, runner_up
-from extractors.places.vocabulary import BODY, EVENT, HEAD, ONLINE, STREET, Vocabulary, vocabulary, word_lists
+from extractors.places.vocabulary import BODY, EVENT, HEAD, ONLINE, SCHOOL, STREET, Vocabulary, vocabulary, word_lists
 from schemas import Block, BlockKind, Evidence, Place, PlaceMention
 
 # What a mention needs in all, and what each piece of evidence is worth. docs/places.md explains the table.
@@ -32,7 +32,7 @@ ORGANISATION_LABEL, PERSON_LABEL, AFTER_HONORIFIC = -1.0, -2.0, -3.0
 VENUE_HEAD = 1.0
 FOREIGN_SMALL, INFLECTED, INFLECTED_FOREIGN, NOT_CAPITALISED = -0.5, -0.5, -1.0, -1.0
 FIRST_WORD, LISTED_COMMON, TIED_TO_A_NAME = 1.0, 1.0, -1.0
-LINE_BESIDE_DATE, LINE_BESIDE_VENUE, OWN_TOWN, HEAD_BEHIND = 2.0, 3.0, 1.0, -4.0
+LINE_BESIDE_DATE, LINE_BESIDE_VENUE, OWN_TOWN, HEAD_BEHIND, BODY_BEHIND = 2.0, 3.0, 1.0, -4.0, -3.0
 
 _LARGE, _KNOWN = 200_000, 15_000
 _LONGEST = 6
@@ -118,7 +118,10 @@ def one_sentence(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[
     """`spans` cut where a sentence ends in them: no name goes on behind one."""
     for start, end in spans:
         match = _SENTENCE_INSIDE.search(text, start, end)
-        yield (start, match.start()) if match else (start, end)
+        end = match.start() if match else end
+        while end > start and text[end - 1] in " .,;:":
+            end -= 1
+        yield start, end
 
 
 @dataclass(slots=True)
@@ -364,8 +367,10 @@ class PlaceFinder:
             if start <= item.start and item.end <= end and (start, end) != (item.start, item.end):
                 if not self._is_whole_field(item) and not self._beside_the_name(item, start, end):
                     return True
+        # No person's name ends in a form that says "in": there the model went one word too far.
+        locative = item.last > item.first and self._locative(item)
         return any(
-            start <= item.start and item.end <= end and end - start > item.end - item.start
+            start <= item.start and item.end <= end and end - start > item.end - item.start and not (locative and item.end == end)
             for start, end in self.people.over(item.start, item.end)
         )
 
@@ -473,7 +478,7 @@ class PlaceFinder:
         if not common and name == NAME_KNOWN and says_something and self._own_town(item):
             item.score += OWN_TOWN
         self._cues(item)
-        if self._acronym(item, upper) or self._body(item):
+        if self._acronym(item, upper) or self._body(item) or self._in_a_school(item):
             item.vetoed = True
         if common and not item.supported:
             led = item.first > 0 and not self.words[item.first - 1].capital
@@ -494,8 +499,10 @@ class PlaceFinder:
     def _own_town(self, item: Found) -> bool:
         """A town of the language's or the source's own countries, in its plain form, with a long name that means no other place."""
         best = item.best
-        sure = best.kind == "city" and best.exact and best.country in self._home() and len(item.candidates) == 1
-        return sure and item.end - item.start >= 7
+        if best.kind != "city" or not best.exact or best.country not in self._home():
+            return False
+        alone = len(item.candidates) == 1 or best.weight - item.candidates[1].weight >= 1
+        return alone and item.end - item.start >= (6 if best.population >= 50_000 else 7)
 
     def _acronym(self, item: Found, upper: bool) -> bool:
         """'EU', 'ROI': up to four capitals are no town unless the line is in capitals, or a code, a dateline or a field says so."""
@@ -515,8 +522,18 @@ class PlaceFinder:
             return False
         return not self._says_in(first)
 
+    def _names_a_body(self, item: Found) -> bool:
+        return any(self._may_head_a_body(at) for at in range(item.first, item.last))
+
     def _may_head_a_body(self, index: int) -> bool:
         return bool(self.vocabulary.bits(self.words[index].key) & (BODY | BODY << 8))
+
+    def _in_a_school(self, item: Found) -> bool:
+        """'Universitetet i Oslo', 'Univerza v Ljubljani': in a university's name the town stands behind "in"."""
+        at = item.first - 2
+        if at < 0 or self._keys_before(item.first, 2) is None or not self.words[at].capital:
+            return False
+        return self.words[at + 1].key in self.vocabulary.before and bool(self.vocabulary.bits(self.words[at].key) & SCHOOL)
 
     def _says_in(self, index: int) -> bool:
         """A preposition that says "in" stands in front of word `index`, with an article between at most."""
@@ -552,7 +569,7 @@ class PlaceFinder:
         if best.kind == "region":
             return NAME_LARGE if best.notable else NAME_KNOWN
         if best.district:
-            return NAME_SMALL
+            return NAME_KNOWN if best.exact and best.population >= 50_000 and best.country in self._home() else NAME_SMALL
         if best.capital and best.country in EUROPE:
             return NAME_LARGE
         if best.population >= _LARGE and (best.country in EUROPE or best.population >= 5 * _LARGE) and item.end - item.start >= 4:
@@ -727,7 +744,8 @@ class PlaceFinder:
     def _part_of_line(self, item: Found) -> float:
         """Points for a whole part of a line: '8 May | Hotel Flanders, [Ghent] | free', or a line of its own beside a date's line."""
         best = item.best
-        if best.kind == "country" or self._common(item) or (best.kind == "city" and best.population < 5000 and best.country not in self._home()):
+        common = self._common(item)
+        if best.kind == "country" or (best.kind == "city" and best.population < 5000 and best.country not in self._home()):
             return 0.0
         line_start = max(self.text.rfind("\n", max(0, item.start - 300), item.start) + 1, item.start - 300)
         line_end = self.text.find("\n", item.end, item.end + 300)
@@ -749,8 +767,12 @@ class PlaceFinder:
             return 0.0
         if not _AFTER_TOWN.fullmatch(after) and not self._online_behind(item, right):
             return 0.0
+        if front == "(" and self.organisations.overlaps(left - 3, left):
+            return 0.0
         if front and not front.startswith((".", ":")) and self._venue_in_front(line_start, left - len(front)):
             return LINE_BESIDE_VENUE
+        if common:
+            return 0.0
         if not front and not back and item.last == item.first + 1 and best.kind == "city" and best.population < _KNOWN:
             return 0.0
         if self._dated(line_start, line_end) and (front or back):
@@ -842,6 +864,8 @@ class PlaceFinder:
 
     def _neighbours(self, item: Found) -> None:
         """A capitalised word right beside the name makes it part of another name: 'Innovation Norway', 'Paris Agreement'."""
+        if self._body_behind(item):
+            item.score += BODY_BEHIND
         if self._head_behind(item) and not {"field", "pair", "postal_code", "dateline", "preposition", "locative"} & set(item.rules):
             item.part_of_name = True
             item.score += HEAD_BEHIND
@@ -874,6 +898,18 @@ class PlaceFinder:
                     item.score += AFTER_HONORIFIC
 
 
+    def _body_behind(self, item: Found) -> bool:
+        """'Panevėžio miesto savivaldybė', 'Helsingin kaupunki': an inflected town with a body's head in small letters behind it."""
+        if not self.vocabulary.modifiers or self._locative(item) or item.best.kind != "city":
+            return False
+        for at in range(item.last, min(item.last + 2, len(self.words))):
+            word = self.words[at]
+            if self.text[self.words[at - 1].end : word.start] != " " or word.capital or word.key in self.vocabulary.before:
+                return False
+            if self.vocabulary.bits(word.key) & BODY:
+                return True
+        return False
+
     def _head_behind(self, item: Found) -> bool:
         """'Gdynia City Hall', 'Bilbao Exhibition Centre': the head of a body or a venue follows, with a capital letter."""
         if item.last >= len(self.words) or self.text[item.end : self.words[item.last].start] not in (" ", "\u00a0"):
@@ -899,7 +935,7 @@ class PlaceFinder:
 
     def _labels(self, item: Found) -> None:
         if self.organisations.holds(item.start, item.end):
-            item.vetoed = item.best.kind == "region"
+            item.vetoed = item.vetoed or (item.best.kind == "region" and self._names_a_body(item))
             item.score += ORGANISATION_LABEL
         elif self.named_bodies.holds(item.start, item.end):
             item.score += ORGANISATION_LABEL
@@ -907,7 +943,7 @@ class PlaceFinder:
             # The model takes a lone town for a person now and then; nobody is in a person.
             alone = self.people.holds(item.start, item.end) and item.last == item.first + 1
             said_in = alone and ("preposition" in item.rules or "locative" in item.rules) and item.best.population >= _KNOWN
-            item.score += 0 if said_in else PERSON_LABEL
+            item.score += 0 if said_in or (alone and self._own_town(item)) else PERSON_LABEL
 
     def _lists(self, found: list[Found]) -> None:
         """'Bilbao, Essen and Tours': a name listed beside an accepted place is one too. Runs forth and back once each."""
@@ -986,6 +1022,9 @@ def _one_sentence_value(text: str, start: int, end: int) -> int:
     for sentence in _NEW_SENTENCE.finditer(text, start, end):
         if sentence["second"].islower():
             return text.index(".", sentence.start())
+    for sentence in _SENTENCE_INSIDE.finditer(text, start, end):
+        if sentence[0] != "\n" and len(text[sentence.end() : end].split()) >= 3 and text[sentence.end()].isupper():
+            return sentence.start()
     return end
 
 

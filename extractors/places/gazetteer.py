@@ -367,7 +367,7 @@ def _lookup(key: str, language: str | None, countries: tuple[str, ...]) -> tuple
         for index in group:
             if index not in ranked:
                 place = _place(index)
-                extra = _OWN_LANGUAGE_NAME_WEIGHT if is_own else 0.0
+                extra = _OWN_LANGUAGE_NAME_WEIGHT if is_own or place.country in home else 0.0
                 ranked[index] = replace(place, own_language=is_own, weight=_weight(place, countries, home) + extra)
     for base, locative in _base_forms(key, language):
         general, own = table.find(base, language)
@@ -381,7 +381,7 @@ def _lookup(key: str, language: str | None, countries: tuple[str, ...]) -> tuple
                 floor = _ENDING_FLOOR_AT_HOME if place.country in home or place.country in countries else _ENDING_FLOOR
                 if place.kind == "city" and (place.population < floor or place.district):
                     continue
-                extra = _OWN_LANGUAGE_NAME_WEIGHT if is_own else 0.0
+                extra = _OWN_LANGUAGE_NAME_WEIGHT if is_own or place.country in home else 0.0
                 weight = _weight(place, countries, home) + extra + _ENDING_WEIGHT
                 ranked[index] = replace(place, exact=False, locative=locative, own_language=is_own, weight=weight)
     return tuple(sorted(ranked.values(), key=lambda place: (-place.weight, -place.population, place.index)))

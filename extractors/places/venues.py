@@ -122,7 +122,7 @@ class VenueFinder:
             location = self.read_location(start, end)
             taken.append((start, end))
             if location.venue:
-                found.append(self._mention(location.venue, "venue:field", location.address, location.towns[::-1]))
+                found.append(self._mention(location.venue, "venue:field", location.address, self._field_towns(location)))
         spans = [*self._in_lines(), *self._in_prose(), *self._bare_names()]
         for (start, end), rule in sorted(spans, key=lambda item: (item[0][0], -item[0][1])):
             if any(left < end and start < right for left, right in taken):
@@ -130,6 +130,12 @@ class VenueFinder:
             taken.append((start, end))
             found.append(self._mention((start, end), rule, self._address_behind(end), self._near(start, end)))
         return sorted(found, key=lambda mention: mention.evidence.start or 0)
+
+    def _field_towns(self, location: Location) -> list[PlaceMention]:
+        """A field's towns, the one behind the venue and its address first."""
+        stop = max(location.venue[1] if location.venue else 0, location.address[1] if location.address else 0)
+        behind = [town for town in location.towns if (town.evidence.start or 0) >= stop]
+        return behind or location.towns[::-1]
 
     # -- words ---------------------------------------------------------------------------------------
 
@@ -162,6 +168,8 @@ class VenueFinder:
 
     def _starts_sentence(self, index: int) -> bool:
         start = self.words[index].start
+        if index and self._gap(index - 1).strip() == "." and len(self.words[index - 1].text) <= 3 and self.words[index - 1].text.islower():
+            return False
         return start == 0 or bool(re.search(r"(?:[.!?:\n]|[.!?:\n][\"”»“„]|^[\"“„«])\s*[\"“„«(•*–-]?\s*$", self.text[max(0, start - 4) : start]))
 
     def _sentence(self, start: int, end: int) -> tuple[int, int]:
@@ -234,19 +242,23 @@ class VenueFinder:
             return None
         first, last, end, plain = named
         start = self.words[first].start
+        if self.bits[index] & STREET and first == index and _POSTAL.match(self.text[end :].lstrip(" ,\u00a0")[:12]):
+            return None
         if not self.vocabulary.heads.named(self.keys[index]) and self.proposed.overlaps(self.words[index].start, self.words[index].end):
             return None
         support = self._supported(first, index, last)
         if not support and not self._set_apart(first, end):
             return None
         closed = self._closed(last, end)
+        if plain and self.bits[index] & EVENT:
+            return None
         if plain and not (closed == "town" or (support and (self._compound(index, last) or self._town_in_front(first)))):
             return None
         if self._is_body(start, end) and not (support and (closed == "town" or self._told(start, end))):
             return None
         if not plain and not closed and not self._told(start, end) and self._small(index, last):
             return None
-        end = self._with_building(last, end)
+        end = self._with_building(last, self._with_body(first, index, end))
         if end - start > _LONGEST_VENUE or self._swallowed(start, end):
             return None
         return start, end
@@ -297,7 +309,8 @@ class VenueFinder:
             if place and gap != "-":
                 break
             if self._starts_sentence(first - 1) and gap == " " and not self.words[index].capital and not self._genitive_place(before):
-                break
+                if not self._says_in(index) or self.bits[first - 1] & EVENT:
+                    break
             first -= 1
         return first
 
@@ -349,9 +362,11 @@ class VenueFinder:
                 if len(word.text) > 4 or re.fullmatch(r"(?:19|20)\d\d", word.text) or self._ordinal(at):
                     break
                 last = at
+            elif gap == " " and at == last + 1 and self.bits[at] & HEAD and len(word.key) > 4 and not self.bits[at] & EVENT:
+                last = at
             elif word.key in self.vocabulary.before or (word.key not in self.vocabulary.inside and not self._short_mark(at)):
                 break
-            elif word.key in self.known.conjunctions and not self._goes_on(head, at):
+            elif word.key in self.known.conjunctions and word.key not in self.vocabulary.genitive and not self._goes_on(head, at):
                 break
             at += 1
         return last
@@ -417,7 +432,7 @@ class VenueFinder:
         """The sentence says that something is there: a preposition, a form that says "in", a date or a town in front."""
         if self._preposition(first):
             return True
-        if self.vocabulary.locative(self.keys[head], self.words[head].text[-1]):
+        if any(self._says_in(at) for at in range(head, min(last, head + 2) + 1)):
             return True
         if last > head and self.known.endings.locative and not self.words[head].capital:
             letters = self.keys[last]
@@ -427,7 +442,16 @@ class VenueFinder:
             return True
         if self._town_in_front(first) or self._behind_date(first):
             return True
-        return self._preposition(first, towards=True) and self._closed(last, self.words[last].end) == "town"
+        if not self._preposition(first, towards=True):
+            return False
+        gathering = any(bit & EVENT for bit in self.bits[max(0, first - 5) : max(0, first - 1)])
+        return gathering or self._closed(last, self.words[last].end) == "town"
+
+    def _says_in(self, index: int) -> bool:
+        """A head in a form that says "in": 'rūmuose', 'kongresų centre'."""
+        if index >= len(self.words) or not (self.bits[index] & HEAD or (index and self._head(index - 1) == 2)):
+            return False
+        return self.vocabulary.locative(self.words[index].text, self.keys[index])
 
     def _town_in_front(self, first: int) -> bool:
         """A town in a form that says "in" right in front: 'Tallinnas Kultuurikatlas'."""
@@ -510,6 +534,8 @@ class VenueFinder:
         word = self.words[index]
         if self.noun_capitals or self._starts_sentence(index) or index != last:
             return False
+        if self.bits[index] & EVENT:
+            return False
         return word.capital and len(word.key) > 6 and not self.vocabulary.heads.named(word.key)
 
     def _small(self, head: int, last: int) -> bool:
@@ -522,7 +548,20 @@ class VenueFinder:
 
     def _swallowed(self, start: int, end: int) -> bool:
         """Inside a longer organisation's name that begins in front of it."""
-        return any(left < start and end <= right for left, right in self.organisations.over(start, end))
+        first = bisect_left(self.starts, start)
+        led = first > 0 and (self._preposition(first) or self._preposition(first, towards=True))
+        return not led and any(left < start and end <= right for left, right in self.organisations.over(start, end))
+
+    def _with_body(self, first: int, head: int, end: int) -> int:
+        """The end moved to that of an organisation's name that begins in the venue's: 'sediul Camerei de Comerț, Industrie ...'."""
+        for left, right in self.organisations.over(self.words[head].end, end):
+            town = next((place for place in self._mentions(left, right) if (place.evidence.end or 0) == right), None)
+            if town is not None:
+                at = bisect_left(self.starts, town.evidence.start or 0)
+                right = self.words[at - 2].end if self.words[at - 1].key in self.vocabulary.before else left
+            if left > self.words[first].start and right > end and "\n" not in self.text[end:right]:
+                return right
+        return end
 
     def _with_building(self, last: int, end: int) -> int:
         """The end moved behind a building or room that follows: 'Sala Verde, Palazzo Rossi', 'Aula im Hauptgebäude'."""
@@ -622,6 +661,9 @@ class VenueFinder:
         at = 0
         while at < len(parts):
             part = parts[at]
+            if part.kind == "proposed" and at and parts[at - 1].kind == "date":
+                # The model takes names of houses for persons; nobody stands between a date and a town.
+                part.kind = "name"
             if part.kind not in ("venue", "name"):
                 at += 1
                 continue
@@ -722,7 +764,7 @@ class VenueFinder:
             return "person"
         kind = self._name_kind(part, value)
         if kind != "venue" and self.proposed.overlaps(part.start, part.end):
-            return "person"
+            return "proposed" if kind == "name" else "person"
         return kind or ("ends_town" if mentions and mentions[-1].evidence.end == part.end and mentions[-1].kind == "city" else "")
 
     def _has_head(self, part: _Part) -> bool:

@@ -14,8 +14,8 @@ from importlib import resources
 from extractors.lexicon import load
 from extractors.places.gazetteer import endings, fold_name
 
-HEAD, STREET, ONLINE, BODY, EVENT = 1, 2, 4, 8, 16
-"""What a word may be: head of a venue's name, of a street's, of a body's; a word of online rooms, of gatherings."""
+HEAD, STREET, ONLINE, BODY, EVENT, SCHOOL = 1, 2, 4, 8, 16, 32
+"""What a word may be: head of a venue's name, of a street's, of a body's; a word of online rooms, of gatherings; a university."""
 _PHRASE_SHIFT = 8
 _LONGEST_PHRASE = 6
 
@@ -128,11 +128,12 @@ class Vocabulary:
                     return size
         return int(bool(bits & bit))
 
-    def locative(self, key: str, last_letter: str) -> bool:
-        """True when a head's form itself says "in" or "at": its ending cut off leaves a head, or its last letter says so."""
+    def locative(self, word: str, key: str) -> bool:
+        """True when a head's form itself says "in" or "at": its ending cut off leaves a head, or its last letters say so."""
         rules = endings(self.language)
-        if rules.locative_letters and last_letter.lower() in rules.locative_letters:
-            return True
+        if rules.locative_letters:
+            letters = word.lower()
+            return letters[-1] in rules.locative_letters or (letters[-1] == "s" and letters[-2:-1] in rules.locative_letters)
         if rules.clitics and key.endswith(tuple(clitic for clitic in rules.clitics if len(clitic) > 1)):
             return True
         return any(said and _bits(self.language, base) & HEAD for base, said in rules.bases(key)) if rules.locative else False
@@ -169,6 +170,7 @@ def vocabulary(language: str) -> Vocabulary:
             (ONLINE, Patterns.of(online)),
             (BODY, Patterns.of(bodies)),
             (EVENT, Patterns.of([*events, *told])),
+            (SCHOOL, Patterns.of(_listed("schools", language))),
         ),
         at=at,
         towards=frozenset(fold_name(word) for word in _listed("towards", language)),
