@@ -26,6 +26,7 @@ from schemas import (
     EventMode,
     EventRecord,
     EventStatus,
+    Precision,
 )
 
 
@@ -53,17 +54,13 @@ def _supported(context: Context, event: Event, found: Found) -> bool:
     """False for a bare "meeting" in running text with nothing that says one could attend: no verb of happening, time, place or mode."""
     if event.kind not in {EventKind.MEETING, EventKind.OTHER} or any(m.where != "prose" for m in event.cluster.members):
         return True
-    if (
-        event.when.start_time
-        or event.places
-        or event.mode is not EventMode.UNKNOWN
-        or event.replaced
-        or event.status in {EventStatus.CANCELLED, EventStatus.POSTPONED}
-    ):
-        return True
     if all(m.noun is None for m in event.cluster.members):
         # "The survey takes place from 1 to 30 October": things take place that nobody attends.
-        return False
+        return event.when.precision is Precision.DAY and bool(event.when.start_time or event.places)
+    if event.when.start_time or event.places or event.mode is not EventMode.UNKNOWN or event.replaced:
+        return True
+    if event.status in {EventStatus.CANCELLED, EventStatus.POSTPONED}:
+        return True
     title = event.cluster.title
     capitals = title is not None and title.rule != "page title" and sum(word[:1].isupper() for word in title.text.split()) >= 2
     return capitals or any(s.with_tag("cues.happen", "cues.registration", "cues.online", "cues.in_person") for s in event.sentences)

@@ -196,7 +196,9 @@ def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = 
         and any(_between(dated, document.blocks[index]) for index in section.blocks)
         and any(sentence.nouns for index in section.blocks for sentence in by_block[index])
     )
-    return Context(document, language, sentences, sections, section_of, field_keys, by_block, teasers, entry_lines, dated_blocks, entries, starts)
+    return Context(
+        document, language, sentences, sections, section_of, field_keys, by_block, teasers, entry_lines, dated_blocks, entries, starts
+    )
 
 
 def _between(spans: Sequence[tuple[int, int]], block: Block) -> list[tuple[int, int]]:

@@ -264,7 +264,11 @@ def _deadline(context: Context, reading: Reading, sentence: Sentence, beside: li
 def _asking_heading(context: Context, sentence: Sentence) -> bool:
     """True below a heading about registering, submitting or asking."""
     heading = context.heading_index(sentence.block)
-    return heading is not None and heading != context.title_index and any(cue.tag in _DEADLINES for s in context.by_block[heading] for cue in s.cues)
+    return (
+        heading is not None
+        and heading != context.title_index
+        and any(cue.tag in _DEADLINES for s in context.by_block[heading] for cue in s.cues)
+    )
 
 
 def _lead(context: Context, reading: Reading, sentence: Sentence) -> Cue | None:

@@ -17,6 +17,7 @@ from schemas import (
     When,
 )
 
+_MODE_KEYS = frozenset({"mode", "place", "venue"})
 _PLACE_KEYS = frozenset({"place", "venue", "country"})
 
 
@@ -28,13 +29,20 @@ def set_mode(context: Context, event: Event, events: list[Event], found: Found) 
     if title is not None and (event.cluster.main or len(events) == 1):
         close.extend(s for s in context.by_block[title] if s not in close)
     hybrid = [cue for s in close for cue in s.with_tag("cues.hybrid")]
-    online = [cue for s in close for cue in s.with_tag("cues.online") if not _online_form(s, cue)]
-    present = [cue for s in close for cue in s.with_tag("cues.in_person")]
-    field_mode = [
-        cue for s in close if context.field_keys[s.block] in {"mode", "place", "venue"} for cue in s.with_tag("cues.online", "cues.hybrid")
+    own = {id(s) for s in event.sentences}
+    online = [
+        cue
+        for s in close
+        if id(s) in own or s.block == title or context.field_keys[s.block] in _MODE_KEYS or _of_attending(s)
+        for cue in s.with_tag("cues.online")
+        if not _online_form(s, cue)
     ]
-    if event.kind is EventKind.WEBINAR and not hybrid and not online:
-        online = [cue for s in close for cue in s.with_tag("events.webinar")]
+    present = [cue for s in close for cue in s.with_tag("cues.in_person")]
+    field_mode = [cue for s in close if context.field_keys[s.block] in _MODE_KEYS for cue in s.with_tag("cues.online", "cues.hybrid")]
+    if event.kind is EventKind.WEBINAR and not hybrid and not online and not _has_place(context, event, events, found):
+        event.mode = EventMode.ONLINE
+        event.evidence["mode"] = event.evidence.get("kind", [])
+        return
     if hybrid:
         event.mode, used = EventMode.HYBRID, hybrid[:1]
     elif online:
@@ -53,6 +61,11 @@ def set_mode(context: Context, event: Event, events: list[Event], found: Found) 
     else:
         return
     event.evidence["mode"] = [evidence(context, cue.start, cue.end, cue.tag) for cue in used]
+
+
+def _of_attending(sentence: Sentence) -> bool:
+    """True for a sentence about the gathering or taking part in it: "the slides are online" is none."""
+    return bool(sentence.nouns or sentence.with_tag("cues.happen", "cues.registration", "cues.hybrid", "roles.participant"))
 
 
 def _placed_field(context: Context, cues: Sequence[Cue], found: Found) -> bool:
