@@ -1,0 +1,1 @@
+"""What a text says: pure functions, text in, facts out. No network, no store, no clock, no orchestration."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from extractors import codes, contacts, languages, ner, organisations, page, places, translation
-from extractors.dates import Reading, mark_tense, resolve
+from extractors.dates import Reading, mark_tense, resolve, sentence_bounds
 from extractors.dates import read as read_dates
 from extractors.events import assemble, roles, structured
 from extractors.events.context import Context, build, is_date_line
@@ -25,6 +26,7 @@ from schemas import (
     DateMention,
     DateRole,
     Document,
+    EventRecord,
     Evidence,
     ExtractionResult,
     LanguageDecision,
@@ -90,7 +92,9 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
         organisations=body_spans,
         blocked=[*spans, *(_span(item.evidence) for item in all_codes)],
     )
-    card_names = [(e.start, e.end) for card in cards for e in card.evidence if e.rule == "name" and e.start is not None and e.end is not None]
+    card_names = [
+        (e.start, e.end) for card in cards for e in card.evidence if e.rule == "name" and e.start is not None and e.end is not None
+    ]
     where = places.find_places(
         document.text,
         language=code,
@@ -123,6 +127,7 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
     )
     if document.structured_events:
         records = structured.merge(document, records, _known_city(code), today=_today(document, read_on))
+    records = [_in_english(document, record) for record in records]
     mentions = Mentions(
         dates=[_mention(reading, role) for reading, role in zip(readings, decided, strict=True) if reading.when is not None],
         places=where,
@@ -134,6 +139,43 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
     return ExtractionResult(
         document=document, mentions=mentions, events=records, deadlines=deadlines, warnings=_warnings(document, readings)
     )
+
+
+def _in_english(document: Document, record: EventRecord) -> EventRecord:
+    """The record with its English title and summary: the sentence that names its date, in English. From no flagged sentence."""
+    update: dict[str, str] = {}
+    title = next(iter(record.evidence.get("title", [])), None)
+    if record.title_en is None and title is not None and title.start is not None and title.end is not None:
+        english = _english_of(document, title.start, title.end, whole=True)
+        if english:
+            update["title_en"] = english
+    told = next((e for e in record.evidence.get("when", []) if e.start is not None and e.end is not None), None)
+    if told is not None and told.start is not None and told.end is not None:
+        summary = _sentence_at(document, told.start) if document.language.code == "en" else _english_of(document, told.start, told.end)
+        if summary and len(summary) <= _LONGEST_SUMMARY:
+            update["summary_en"] = summary
+    return record.model_copy(update=update) if update else record
+
+
+def _sentence_at(document: Document, at: int) -> str | None:
+    block = next((block for block in document.blocks if block.start <= at < block.end), None)
+    if block is None:
+        return None
+    text = document.text[block.start : block.end]
+    bounds = sentence_bounds(text, "en")
+    low, high = next(((a, b) for a, b in pairwise(bounds) if a <= at - block.start < b), (0, len(text)))
+    return " ".join(text[low:high].split()) or None
+
+
+def _english_of(document: Document, start: int, end: int, *, whole: bool = False) -> str | None:
+    """The English of the translated unit that holds ``[start, end)``; with `whole` only where the unit is hardly more than that."""
+    translated = document.translation
+    if translated is None or translated.text is None:
+        return None
+    unit = next((s for s in translated.sentences if s.start <= start and end <= s.end), None)
+    if unit is None or {"loop", "untranslated", "length"} & set(unit.flags) or (whole and end - start < 0.6 * (unit.end - unit.start)):
+        return None
+    return " ".join(translated.text[unit.english_start : unit.english_end].split()) or None
 
 
 def _known_city(language: str) -> structured.Resolve:
@@ -227,6 +269,8 @@ def _heading_years(context: Context) -> list[tuple[int, int]]:
     return found
 
 
+_LONGEST_SUMMARY = 600
+"""Characters a summary may have; a longer "sentence" is a page that lost its marks."""
 _PIECE = re.compile(r"[^,|–—·•()/\n-]+(?:-[^,|–—·•()/\n-]+)*")
 
 

@@ -60,7 +60,8 @@ def test_a_document_is_translated_and_aligned(installed: Path) -> None:
         english = result.text[sentence.english_start : sentence.english_end]
         assert source.strip() == source and source
         assert english.strip() == english and english
-    assert [document.text[s.start : s.end] for s in result.sentences][:3] == ["Udbud af droner", "Kommunen søger 12 radioer.", "Tilbud skal sendes til udbud@example.dk."]
+    units = [document.text[s.start : s.end] for s in result.sentences]
+    assert units[:3] == ["Udbud af droner", "Kommunen søger 12 radioer.", "Tilbud skal sendes til udbud@example.dk."]
     assert "municipality" in result.text.lower()
 
 
@@ -121,3 +122,14 @@ def test_translating_loads_neither_the_agpl_splitter_nor_a_runtime_that_reports_
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_titles_and_summaries_come_in_english(installed: Path) -> None:
+    from extractors.pipeline import extract
+
+    text = "Kommunen køber 97 uniformer\n\nKommunen søger 12 radioer på en konference den 19. marts 2024 i Aarhus."
+    event = extract(text.encode(), "a.txt", language="da").events[0]
+    assert event.summary_en and "19" in event.summary_en
+    plain = extract(b"Conference on radios\n\nThe conference takes place on 19 March 2024 in Ghent.", "b.txt", language="en").events[0]
+    assert plain.title_en == plain.title
+    assert plain.summary_en == "The conference takes place on 19 March 2024 in Ghent."

@@ -344,6 +344,10 @@ class _Cut:
             self._title(start, end, here, span)
             return
         if span is not None and start <= span[0] and span[1] <= end:
+            office = self._office(start, end, here) if "desk" in tags else None
+            if office is not None and office[0] < span[1] and span[0] < office[1]:
+                put(Kind.DESK, *office)
+                return
             put(Kind.ORGANISATION, span[0], span[1], value=span[2])
             return
         if beside is None and cue is not None:

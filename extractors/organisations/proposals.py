@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from extractors.events.context import Context, Sentence
-from extractors.lexicon import Cue
+from extractors.lexicon import Cue, Words
 from extractors.ner import Entity
 from extractors.organisations import names, tables
 from extractors.organisations.tagged import OPEN_QUOTES, Tagged, is_acronym
@@ -176,7 +176,7 @@ def _single(t: Tagged, index: int) -> Span | None:
 
 def is_generic(form: str, language: str) -> bool:
     """True for a folded word that names a kind of body only."""
-    return any(cue.tag == "generic" for cue in tables.matcher(language).find(tables.Words.of(form)))
+    return any(cue.tag == "generic" for cue in tables.matcher(language).find(Words.of(form)))
 
 
 def by_legal_forms(t: Tagged) -> list[Span]:
@@ -311,7 +311,7 @@ def _ending_of_form(t: Tagged, cue: Cue) -> int:
     """Characters of a case ending behind a form whose pattern allows any: "Europa-Kommissionen-s"."""
     if not cue.pattern.endswith("*"):
         return 0
-    stem = tables.Words.of(cue.pattern.removesuffix("*")).forms[-1]
+    stem = Words.of(cue.pattern.removesuffix("*")).forms[-1]
     form = t.forms[cue.last - 1]
     rest = form[len(stem) :]
     return len(rest) if form.startswith(stem) and rest in t.table.endings else 0

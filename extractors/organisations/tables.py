@@ -149,6 +149,23 @@ def not_bodies() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
+def text_matcher() -> Matcher:
+    """What names of texts, plans and prizes end in."""
+    return CachedMatcher({"not": list(not_bodies()[1])})
+
+
+@lru_cache(maxsize=64)
+def nominatives(language: str) -> frozenset[str]:
+    """Head words of `language` in the nominative, folded, where the lexicon has only their stem; else the first of the forms it lists."""
+    table = _table(language)
+    listed = [head for head in load(language).organisations.heads if "*" not in head and " " not in head]
+    first: dict[str, str] = {}
+    for head in listed:
+        first.setdefault(head[:4], head)
+    return frozenset([*table.get("nominatives", []), *first.values()])
+
+
+@lru_cache(maxsize=1)
 def kinds() -> dict[str, list[str]]:
     """The lists of organisation_types.toml."""
     return _read("organisation_types.toml")
