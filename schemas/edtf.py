@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-_DATE = re.compile(r"(?P<year>\d{4}|\d{3}X|\d{2}XX|XXXX)(?:-(?P<month>\d{2}|XX)(?:-(?P<day>\d{2}|XX))?)?(?P<qualifier>[?~%])?")
+_DATE = re.compile(r"(?P<year>\d{4}|\d{3}X|\d{2}XX|XXXX)(?:-(?P<month>\d{2}|XX)(?:-(?P<day>\d{2}|XX))?)?(?P<qualifier>[?~%])?", re.ASCII)
 
 
 def is_edtf_date(value: str) -> bool:
@@ -59,7 +59,7 @@ def _check(value: str) -> str:
     return value
 
 
-_PARTIAL = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?|--\d{2}(?:-\d{2})?)")
+_PARTIAL = re.compile(r"(?:\d{4}(?:-[01]\d(?:-\d{2})?)?|--[01]\d(?:-\d{2})?)", re.ASCII)
 
 
 def _check_partial(value: str) -> str:

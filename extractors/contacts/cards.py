@@ -259,9 +259,17 @@ def _read_lines(
         reader = readers[code]
         first = bisect_right(span_starts, line.start - 300)
         reader.organisations = [
-            span for span in spans[first : bisect_right(span_starts, line.end)] if span[1] <= line.end and span[0] >= line.start
+            (span[0], span[1], _form(text, span))
+            for span in spans[first : bisect_right(span_starts, line.end)]
+            if span[1] <= line.end and span[0] >= line.start
         ]
         reader.read(line, per_line.get(line.index, []))
+
+
+def _form(text: str, span: tuple[int, int, str]) -> str:
+    """The organisation as the card writes it; the finder's name where that only adds the acronym."""
+    written = text[span[0] : span[1]]
+    return span[2] if span[2].startswith(f"{written} (") else written
 
 
 def _offering(text: str, lines: Sequence[Line], language: str) -> set[int]:
@@ -456,6 +464,13 @@ class _Judge:
             if _names_host(part, parts):
                 part.kind = Kind.ORGANISATION
         for before, part, behind in zip(parts, parts[1:], parts[2:], strict=False):
+            if (
+                part.kind is Kind.OTHER
+                and before.payload == "contact"
+                and behind.kind in _DATA
+                and self._desk_by_place(before, part, behind)
+            ):
+                part.kind = Kind.DESK
             if part.kind is Kind.OTHER and before.kind is Kind.NAME and self._title_by_place(before, part, behind):
                 part.kind = Kind.TITLE
 
@@ -607,6 +622,13 @@ class _Judge:
         """True where nothing stands between a cue and the name ("Contact Anna Berg for details")."""
         before = self.group.parts[index - 1] if index else None
         return before is not None and before.kind is Kind.CUE and not self.text[before.end : part.start].strip(" :\u00a0")
+
+    def _desk_by_place(self, cue: Part, part: Part, data: Part) -> bool:
+        """True for the name of a desk between the label of a contact and its data: "Contact: Customer enquiries, ask@..."."""
+        if not (cue.line == part.line == data.line and part.whole and ":" in self.text[cue.end : part.start]):
+            return False
+        spelt = part.value.split()
+        return part.value[0].isupper() and len(spelt) <= 6 and all(word.strip(".,-/&()'’").replace("-", "").isalpha() for word in spelt)
 
     def _title_by_place(self, name: Part, part: Part, behind: Part) -> bool:
         """True for words that no lexicon knows as a job title but that stand where one does: right behind a name, before its data.
@@ -835,7 +857,9 @@ class _Dealer:
         """In running text an organisation belongs to the name or the cue right before it, a desk to the address behind it."""
         card = self.current
         if part.kind is Kind.DESK:
-            return card is None or not card.has_data
+            data = next((other for other in self.group.parts[index + 1 : index + _WINDOW] if other.kind in _DATA), None)
+            near = data is not None and data.sentence == part.sentence and data.start - part.end <= _FAR_CHARACTERS
+            return near and (card is None or not card.has_data)
         before = self.group.parts[index - 1] if index else None
         if card is None or card.name is None:
             return card is None and before is not None and before.kind is Kind.CUE and before.payload == "contact"

@@ -19,7 +19,7 @@ _LINE_MAX = 4000
 _WORDS_OF_A_LINE, _WORDS_OF_PROSE = 7, 16
 """A line of a card holds so many words beside its data, unless it ends like a sentence; with more it is running text."""
 _SEPARATORS = re.compile(
-    r"\s*[|•·;\t»›*]\s*|,\s+|,$|\s+[–—―-]+\s+|\s?[()\[\]<>«]\s?|\s+/\s+|\s{3,}|:\s+|:$|(?<=\w\w\w\w)(?<!\b[Pp]rof)(?<!\b[Uu]niv)(?<!\b[Dd]ott)(?<!\b[Dd]ipl)\.\s+(?=[^\W\d_a-z])"
+    r"\s*[|•·;\t»›*]\s*|,\s+|,$|\s+[–—―-]+\s+|\s?[()\[\]<>«]\s?|\s+/\s+|\s{3,}|[:?!]\s+|:$|(?<=\w\w\w\w)(?<!\b[Pp]rof)(?<!\b[Uu]niv)(?<!\b[Dd]ott)(?<!\b[Dd]ipl)\.\s+(?=[^\W\d_a-z])"
 )
 _EDGE = " \t\r\u00a0\u200b\ufeff,;:.|•·*–—―-()[]<>«»›‹/\\\"'“”„"
 _POSTAL = re.compile(
@@ -331,6 +331,7 @@ class _Cut:
         def put(kind: Kind, first: int = start, last: int = end, *, strong: bool = True, value: str | None = None) -> None:
             self.line.parts.append(Part(kind, first, last, self.line.index, value or text[first:last], whole=True, strong=strong))
 
+        upper = piece[:1].isupper() or piece[:1].isdigit()
         span = next(((first, last, name) for first, last, name in self.reader.organisations if first < end and start < last), None)
         starts_title = any(not text[start : self.line.start + cue.start].strip(_EDGE) for cue in edge)
         ends_title = any(not text[self.line.start + cue.end : end].strip(_EDGE) for cue in edge)
@@ -343,7 +344,16 @@ class _Cut:
         if beside is None and edge and not offers and (starts_title or ends_title or size <= 5) and size <= 10 and not digits:
             self._title(start, end, here, span)
             return
+        if upper and "desk" in tags and (split := self._desk_of_body(start, end, here, span)) is not None:
+            put(Kind.DESK, start, split[0])
+            put(Kind.ORGANISATION, split[1], split[2], value=split[3])
+            return
         if span is not None and start <= span[0] and span[1] <= end:
+            if "desk" in tags and upper and size <= 6:
+                # "Departament Współpracy": a part of a body, and the body only where no other is named.
+                put(Kind.DESK)
+                put(Kind.ORGANISATION, span[0], span[1], strong=False, value=span[2])
+                return
             office = self._office(start, end, here) if "desk" in tags else None
             if office is not None and office[0] < span[1] and span[0] < office[1]:
                 put(Kind.DESK, *office)
@@ -355,7 +365,6 @@ class _Cut:
             if "desk" in tags and (office := self._office(start, end, here)) is not None:
                 put(Kind.DESK, *office)
             return
-        upper = piece[:1].isupper() or piece[:1].isdigit()
         relative = start - self.line.start, end - self.line.start
         legal = (
             plain(piece.split()[-1]) in self.known.legal or plain("".join(piece.split()[-3:])) in self.known.legal
@@ -391,6 +400,30 @@ class _Cut:
         elif beside is None and not (tags and _all_covered(here, self.words, *relative, {"label", "phone", "honorific"})):
             put(Kind.OTHER)
 
+    def _desk_of_body(
+        self, start: int, end: int, here: Sequence[Cue], span: tuple[int, int, str] | None
+    ) -> tuple[int, int, int, str] | None:
+        """ "Gabinet de premsa de la Direcció General": where the desk ends, and where its body begins and ends, with its name."""
+        if not any(cue.tag == "desk" and self.line.start + cue.start == start for cue in here):
+            return None
+        if any(cue.tag == "head" and self.line.start + cue.start == start for cue in here):
+            return None
+        desk_end = max(self.line.start + cue.end for cue in here if cue.tag == "desk" and self.line.start + cue.start == start)
+        body: tuple[int, int, str] | None = None
+        if span is not None and span[0] > desk_end and span[1] <= end and self.text[span[0]].isupper():
+            body = span
+        else:
+            heads = [self.line.start + cue.start for cue in here if cue.tag == "head" and self.line.start + cue.start > desk_end]
+            upper_heads = [at for at in heads if self.text[at].isupper()]
+            if upper_heads:
+                body = (upper_heads[0], end, self.text[upper_heads[0] : end])
+        if body is None:
+            return None
+        lead = re.search(r"(?:\s+[^\W\d_A-Z]{1,4}['’]?){1,3}\s*$", self.text[start : body[0]])
+        if lead is None or start + lead.start() < desk_end:
+            return None
+        return start + lead.start(), *body
+
     def _office(self, start: int, end: int, here: Sequence[Cue]) -> tuple[int, int] | None:
         """A desk named inside a stretch of words ("the Procurement Helpdesk"), with the capitalised words before it."""
         for cue in here:
@@ -399,6 +432,8 @@ class _Cut:
                 continue
             while (before := re.search(r"([^\W\d_][\w-]*) $", self.text[start:first])) and before[1][0].isupper() and before.start() > 0:
                 first = start + before.start(1)
+            while (behind := re.match(r" ([^\W\d_][\w-]*)", self.text[last:end])) and behind[1][0].isupper():
+                last += behind.end()
             return first, last
         return None
 

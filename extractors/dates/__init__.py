@@ -69,9 +69,21 @@ def sentence_bounds(text: str, language: str = "und") -> list[int]:
                 continue
         bounds.append(match.end())
     bounds.append(len(text))
-    return bounds
+    return _cut_long(text, bounds)
 
 
+def _cut_long(text: str, bounds: list[int]) -> list[int]:
+    """No sentence longer than can be read: one without marks is cut at a space, so that work per sentence stays bounded."""
+    cut = [bounds[0]]
+    for bound in bounds[1:]:
+        while bound - cut[-1] > _LONGEST_SENTENCE:
+            space = text.rfind(" ", cut[-1] + 1, cut[-1] + _LONGEST_SENTENCE)
+            cut.append(space + 1 if space > 0 else cut[-1] + _LONGEST_SENTENCE)
+        cut.append(bound)
+    return cut
+
+
+_LONGEST_SENTENCE = 1_500
 _DATE_ALONE = 6
 """Words a sentence may have up to a unit's dot ("On 15 May 2025 r.") for the dot to end nothing."""
 

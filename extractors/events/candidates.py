@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,10 @@ GENERIC = frozenset({EventKind.OTHER, EventKind.MEETING})
 """Kinds that a page may use for any gathering; a specific word beside them wins."""
 
 
+_WINDOW = 30
+"""Items looked at on either side to see whether a list is one of dates."""
+_ORDINARY = 3_000
+"""Characters of a block whose dates are looked at together."""
 _OPENING = 30
 """Characters into a block within which a date still opens it."""
 
@@ -71,10 +76,7 @@ def _block_nouns(context: Context, index: int | None) -> list[Cue]:
 
 def lead_in(context: Context, block: int) -> int | None:
     """The block that introduces a list: the last one before its items that is no item itself."""
-    index = block - 1
-    while index >= 0 and context.document.blocks[index].kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
-        index -= 1
-    return index if index >= 0 else None
+    return context.leads[block]
 
 
 def list_nouns(context: Context, block: int) -> list[Cue]:
@@ -111,17 +113,16 @@ def _list_scopes(context: Context, block: int) -> list[list[Cue]]:
 def _dated_items(context: Context, block: int) -> int:
     """How many items of the block's list hold a date."""
     blocks = context.document.blocks
-    first = last = block
-    while first > 0 and blocks[first - 1].kind is BlockKind.LIST_ITEM:
-        first -= 1
-    while last + 1 < len(blocks) and blocks[last + 1].kind is BlockKind.LIST_ITEM:
+    first = max((context.leads[block] if context.leads[block] is not None else -1) or 0, block - _WINDOW)
+    last = block
+    while last + 1 < len(blocks) and last - block < _WINDOW and blocks[last + 1].kind is BlockKind.LIST_ITEM:
         last += 1
-    return sum(index in context.dated_blocks for index in range(first, last + 1))
+    return sum(index in context.dated_blocks and blocks[index].kind is BlockKind.LIST_ITEM for index in range(first, last + 1))
 
 
 def find(context: Context, readings: Sequence[Reading], roles: Sequence[Role]) -> list[Candidate]:
     """Candidates in page order. Dates without a word for a gathering are taken only where the page's structure gives one."""
-    spans = [(reading.start, reading.end) for reading in readings]
+    every = sorted((reading.start, reading.end) for reading in readings)
     candidates: list[Candidate] = []
     left: list[tuple[Reading, Role, Sentence]] = []
     for reading, role in zip(readings, roles, strict=True):
@@ -130,6 +131,7 @@ def find(context: Context, readings: Sequence[Reading], roles: Sequence[Role]) -
         sentence = context.sentence_at(reading.start)
         if sentence is None:
             continue
+        spans = _near_spans(context, sentence, every)
         if sentence.block in context.entry_lines and role.role in {DateRole.EVENT, DateRole.BACKGROUND, DateRole.PUBLISHED}:
             candidates.append(_from_entry(context, reading, sentence, spans))
         elif role.role is DateRole.EVENT:
@@ -148,7 +150,7 @@ def find(context: Context, readings: Sequence[Reading], roles: Sequence[Role]) -
         # A month in the title of a programme is the period it covers.
         candidates = [c for c in candidates if c.where != "title" or c.when.precision is Precision.DAY]
     if not candidates:
-        candidates.extend(_fallback(context, left, spans))
+        candidates.extend(_fallback(context, left, every))
     _agree_in_lists(context, candidates)
     return sorted(candidates, key=lambda candidate: candidate.reading.start)
 
@@ -170,6 +172,13 @@ def _start_and_end(context: Context, candidates: list[Candidate]) -> list[Candid
             update = {"edtf": edtf, "end": when.end, "end_time": when.end_time or when.start_time or opened.when.end_time}
             opened.when = opened.when.model_copy(update=update)
     return kept
+
+
+def _near_spans(context: Context, sentence: Sentence, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The date phrases of a sentence and, where it is of ordinary length, of its whole block: what titles are cut at."""
+    block = context.document.blocks[sentence.block]
+    low, high = (block.start, block.end) if block.end - block.start <= _ORDINARY else (sentence.start, sentence.end)
+    return spans[bisect_left(spans, (low, -1)) : bisect_left(spans, (high, -1))]
 
 
 def _agree_in_lists(context: Context, candidates: list[Candidate]) -> None:
@@ -517,7 +526,7 @@ def _fallback(context: Context, left: list[tuple[Reading, Role, Sentence]], span
         if reading.when is None or reading.when.precision.value != "day" or _deadline_words(sentence):
             continue
         if reading.when.start_time or reading.phrase.start.weekday is not None or reading.phrase.end is not None:
-            made = _from_prose(context, reading, role, sentence, spans)
+            made = _from_prose(context, reading, role, sentence, _near_spans(context, sentence, spans))
             made.strength, made.reason = 0.45, "the page's title names a gathering"
             return [made]
     return []

@@ -15,13 +15,15 @@ from schemas import Block, BlockKind, Document
 DATE_LINE_WORDS = 14
 """Words up to which a paragraph can be the date line of a teaser."""
 _BADGE_WORDS = 10
+_LINE_LENGTH = 240
+"""Characters a date line may have."""
 _LINES = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
 _TEASER_LEVEL = 6
 _ENTRY_REST = re.compile(r"\s*[)\]]?\s*(?:[|–—:·•]|-\s|\t)\s*(?P<name>[^\n|]+)")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Sentence:
     """A sentence, or the whole of a heading, list item, field value or table row; cues carry document offsets."""
 
@@ -29,6 +31,7 @@ class Sentence:
     end: int
     block: int
     cues: list[Cue]
+    _nouns: list[Cue] | None = None
 
     def with_tag(self, *prefixes: str) -> list[Cue]:
         """The cues whose tag starts with one of `prefixes`, in order."""
@@ -37,12 +40,14 @@ class Sentence:
     @property
     def nouns(self) -> list[Cue]:
         """The event nouns, in order; of two on the same words the longer one."""
-        nouns = _longest([cue for cue in self.cues if cue.tag.startswith("events.")])
-        # "by video conference" says how one attends, not what is attended.
-        ways = [cue for cue in self.cues if cue.tag == "cues.online"]
-        return [
-            noun for noun in nouns if noun.tag == "events.webinar" or not any(w.start <= noun.start and noun.end <= w.end for w in ways)
-        ]
+        if self._nouns is None:
+            nouns = _longest([cue for cue in self.cues if cue.tag.startswith("events.")])
+            # "by video conference" says how one attends, not what is attended.
+            ways = [cue for cue in self.cues if cue.tag == "cues.online"]
+            self._nouns = [
+                noun for noun in nouns if noun.tag == "events.webinar" or not any(w.start <= noun.start and noun.end <= w.end for w in ways)
+            ]
+        return self._nouns
 
 
 @dataclass(slots=True)
@@ -70,11 +75,14 @@ class Context:
     """Blocks that are no headings by their markup but stand over a date line of their own, as in listings."""
     entry_lines: frozenset[int] = frozenset()
     """Lines that open with a date and go on with a name ("6 May 2026 | Contract law"), where a page has at least two."""
+    leads: list[int | None] = field(default_factory=list)
+    """For each block the last one before it that is neither a list item nor a table row."""
     dated_blocks: frozenset[int] = frozenset()
     """Blocks that hold a date phrase."""
     entries: int = 0
     """Sections under a heading of their own that hold an event noun and a date: the entries of a newsletter."""
     _starts: list[int] = field(default_factory=list)
+    _sentence_starts: list[int] = field(default_factory=list)
     _lower: frozenset[str] | None = None
 
     def text(self, start: int, end: int) -> str:
@@ -97,12 +105,11 @@ class Context:
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence that holds `offset`, or None."""
-        block = self.block_at(offset)
-        if block is None:
+        index = bisect_right(self._sentence_starts, offset) - 1
+        if index < 0:
             return None
-        return next(
-            (sentence for sentence in self.by_block[block] if sentence.start <= offset < max(sentence.end, sentence.start + 1)), None
-        )
+        sentence = self.sentences[index]
+        return sentence if offset < max(sentence.end, sentence.start + 1) else None
 
     def heading_of(self, block: int) -> Block | None:
         """The heading above a block, or None."""
@@ -137,6 +144,8 @@ def _short(text: str) -> bool:
 def is_date_line(text: str, start: int, spans: Sequence[tuple[int, int]]) -> bool:
     """A short line that is to a third or more a date, where `start` is its offset and `spans` are date phrases."""
     end = start + len(text)
+    if len(text) > _LINE_LENGTH:
+        return False
     words = len(text.split())
     if words > DATE_LINE_WORDS or (text.rstrip().endswith((".", "!", "?")) and words > 8):
         return False
@@ -145,11 +154,15 @@ def is_date_line(text: str, start: int, spans: Sequence[tuple[int, int]]) -> boo
 
 
 def _longest(cues: list[Cue]) -> list[Cue]:
+    """Of cues that overlap the longest, of equals the first and the one with the longer pattern; in order."""
     kept: list[Cue] = []
+    ends: list[int] = []
     for cue in sorted(cues, key=lambda cue: (cue.start - cue.end, cue.start, -len(cue.pattern.strip("*")), cue.tag)):
-        if not any(cue.start < other.end and other.start < cue.end for other in kept):
-            kept.append(cue)
-    return sorted(kept, key=lambda cue: cue.start)
+        at = bisect_right(ends, cue.start)
+        if at == len(kept) or cue.end <= kept[at].start:
+            kept.insert(at, cue)
+            ends.insert(at, cue.end)
+    return kept
 
 
 def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = ()) -> Context:
@@ -197,18 +210,35 @@ def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = 
         and any(sentence.nouns for index in section.blocks for sentence in by_block[index])
     )
     return Context(
-        document, language, sentences, sections, section_of, field_keys, by_block, teasers, entry_lines, dated_blocks, entries, starts
+        document,
+        language,
+        sentences,
+        sections,
+        section_of,
+        field_keys,
+        by_block,
+        teasers=teasers,
+        entry_lines=entry_lines,
+        leads=_leads(document),
+        dated_blocks=dated_blocks,
+        entries=entries,
+        _starts=starts,
+        _sentence_starts=[sentence.start for sentence in sentences],
     )
 
 
+def _leads(document: Document) -> list[int | None]:
+    leads: list[int | None] = []
+    last: int | None = None
+    for index, block in enumerate(document.blocks):
+        leads.append(last)
+        if block.kind not in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
+            last = index
+    return leads
+
+
 def _between(spans: Sequence[tuple[int, int]], block: Block) -> list[tuple[int, int]]:
-    first = bisect_left(spans, (block.start, -1))
-    found = []
-    for span in spans[first:]:
-        if span[0] >= block.end:
-            break
-        found.append(span)
-    return found
+    return list(spans[bisect_left(spans, (block.start, -1)) : bisect_left(spans, (block.end, -1))])
 
 
 def _teasers(document: Document, field_keys: Sequence[str | None], lines: set[int], dated: Sequence[tuple[int, int]]) -> frozenset[int]:

@@ -13,7 +13,7 @@ from extractors.events.context import Context
 from extractors.lexicon import load
 from extractors.ner import Entity
 from extractors.organisations import proposals
-from extractors.organisations.choose import choose
+from extractors.organisations.selection import choose
 from extractors.organisations.folding import fold_name
 from extractors.organisations.grouping import group
 from extractors.organisations.proposals import Span
@@ -42,7 +42,8 @@ def find(
         language = block.language or context.language
         start, end = (block.value.start, block.value.end) if block.value is not None else (block.start, block.end)
         sentences = context.by_block[index]
-        tagged = Tagged(context, start, end, language, sentences, [span for span in barred if span[0] < end and span[1] > start])
+        inside = [entity for entity in ordered if start <= entity.start and entity.end <= end]
+        tagged = Tagged(context, start, end, language, sentences, [span for span in barred if span[0] < end and span[1] > start], inside)
         if not tagged.raws:
             continue
         found = [
@@ -52,7 +53,7 @@ def find(
             *proposals.by_definitions(tagged),
         ]
         found.extend(proposals.by_appositions(tagged))
-        found.extend(proposals.by_models(tagged, [entity for entity in ordered if start <= entity.start and entity.end <= end]))
+        found.extend(proposals.by_models(tagged, inside))
         for sentence in sentences:
             found.extend(proposals.by_roles(tagged, sentence))
         if context.field_keys[index] in _ORGANISATION_FIELDS and block.value is not None:

@@ -6,7 +6,7 @@ from extractors.organisations.tables import is_head_form
 from extractors.organisations.tagged import OPEN_QUOTES, Tagged
 
 MAX_WORDS = 16
-_GLUE = frozenset({"-", "'", "’", "&", "/", "+"})
+_GLUE = frozenset({"-", "'", "’", "&", "+"})
 _NOUN_CAPITALS = frozenset({"de", "lb"})
 
 
@@ -27,10 +27,14 @@ def grow(t: Tagged, first: int, last: int) -> tuple[int, int]:
 def right(t: Tagged, first: int, last: int) -> int:
     """The end of the name whose words so far are ``[first, last)``."""
     follows = True
+    headed_left = t.table.heads_last and not t.table.bare_names and t.head(first) is None
     while last < len(t) and t.near[last] and not t.barred[last] and last - first < MAX_WORDS:
         raw = t.raws[last]
         if t.capital[last]:
-            if _opens_other(t, first, last):
+            if _opens_other(t, first, last) or (t.person[last] and not t.person[last - 1] and not t.capital[last - 1]):
+                break
+            if headed_left and not t.acronym(last):
+                # Where heads stand last, what follows the head of a whole name is no part of it.
                 break
             follows = t.has(last, "subject")
             last += 1
@@ -46,7 +50,7 @@ def right(t: Tagged, first: int, last: int) -> int:
             last = stop
         elif t.role[last] and not t.has(last, "link", "subject"):
             break
-        elif follows and t.table.follows and t.has(last, "subject") and not t.has(last, "link"):
+        elif t.table.follows and not t.has(last, "link") and (t.has(last, "continues") or (follows and t.has(last, "subject"))):
             last += 1
         elif (stop := _linked(t, first, last)) is not None:
             last = stop
@@ -122,14 +126,18 @@ def _linked(t: Tagged, first: int, index: int) -> int | None:
 
 def _may_be_located(t: Tagged, first: int, index: int, at: int) -> bool:
     """True where "in Graz" is part of a name: universities, schools, courts, hospitals."""
+    if not t.table.follows and not t.head(index - 1):
+        return False
     return t.capital[at] and any(t.has(k, "located") for k in range(first, index)) and not own_head(t, at)
 
 
 def _may_join(t: Tagged, first: int, index: int, at: int) -> bool:
     """True when "and" goes on inside the name: before a subject ("of Health and Care"), never before a head or a short form."""
-    if t.has(at, "subject") and not own_head(t, at):
+    if own_head(t, at):
+        return False
+    if t.has(at, "subject"):
         return any(t.has(k, "link") for k in range(first, index)) or t.has(index - 1, "subject")
-    if t.head(index - 1) or t.has(index - 1, "legal") or t.acronym(at) or own_head(t, at):
+    if t.head(index - 1) or t.has(index - 1, "legal") or t.acronym(at):
         return False
     if any(t.has(k, "located", "municipal") for k in range(first, index)):
         return False
@@ -140,7 +148,7 @@ def own_head(t: Tagged, index: int) -> bool:
     """True when the words of a name from `index` on have a head of their own: a second body, not more of the first."""
     at = index
     while at < len(t) and at - index < MAX_WORDS and (at == index or t.near[at]) and (t.capital[at] or t.has(at, "link")):
-        if (t.head(at) or t.has(at, "legal")) and not t.has(at, "subject"):
+        if (t.head(at) or t.has(at, "legal", "name")) and (not t.has(at, "subject") or (t.capital[at] and t.has(at, "name"))):
             return True
         at += 1
     return False
@@ -148,7 +156,7 @@ def own_head(t: Tagged, index: int) -> bool:
 
 def _listed(t: Tagged, first: int, comma: int) -> int | None:
     """The end of ", Agriculture and Fisheries" in a name with a linking word; every part must be a subject, the last one joined."""
-    if not any(t.has(k, "link") for k in range(first, comma)):
+    if not any(t.has(k, "link") for k in range(first, comma)) and not (t.table.follows and t.has(comma - 1, "subject")):
         return None
     at = comma
     for _ in range(5):
@@ -183,7 +191,9 @@ def left(t: Tagged, first: int, last: int) -> int:
         before = first - 1
         raw = t.raws[before]
         if t.capital[before]:
-            if t.role[before] or t.event[before] or t.has(before, "job", "apposition"):
+            if t.role[before] or t.event[before] or t.has(before, "job", "apposition") or (t.person[before] and not t.person[first]):
+                break
+            if t.opens_sentence(before) and not _may_open(t, before, first):
                 break
             if noun_capitals(t.language) and not _adjectival(t, before):
                 break
@@ -201,6 +211,18 @@ def left(t: Tagged, first: int, last: int) -> int:
         else:
             break
     return first
+
+
+def _may_open(t: Tagged, index: int, head: int) -> bool:
+    """True when the first word of a sentence can be the first of a name: a model sees a name there, or it agrees with the head behind it."""
+    if t.seen[index] or t.acronym(index):
+        return True
+    form = t.forms[index]
+    if t.table.definite:
+        return not t.forms[head].endswith(t.table.definite) or form.endswith(("s", "e", "a"))
+    if t.table.attributes and not noun_capitals(t.language):
+        return form.endswith(t.table.attributes)
+    return not t.table.follows
 
 
 def _adjectival(t: Tagged, index: int) -> bool:
@@ -230,20 +252,28 @@ def _attributes(t: Tagged, head: int) -> int:
         if t.capital[at]:
             if t.role[at] or t.event[at] or t.has(at, "job", "generic", "link") or (t.stop[at] and t.opens_sentence(at)) or form in t.table.never:
                 return head
-            adjacent = at == head - 1 and t.table.heads_last
-            if not (adjacent or form.endswith(endings) if endings else adjacent):
+            adjacent = at == head - 1 and t.table.bare_names and not t.forms[head].endswith(t.table.definite)
+            if not adjacent and not (endings and form.endswith(endings)):
                 return head
             first = at
+            if t.person[first] and not t.seen[first]:
+                return head
             while first > 0 and t.near[first] and t.capital[first - 1] and not t.barred[first - 1] and not t.stop[first - 1]:
+                if t.person[first - 1] != t.person[first] or (t.opens_sentence(first - 1) and not t.seen[first - 1]):
+                    break
                 if t.role[first - 1] or t.event[first - 1] or t.has(first - 1, "job", "apposition") or t.head(first - 1):
                     break
                 first -= 1
             return first
+        if joined and t.head(at):
+            return head
         if t.joiner(at):
             joined = True
         elif t.raws[at] == "," and joined or (t.raws[at] == "-" and t.glued(at) and joined):
             pass
         elif t.role[at] or t.verb[at] or t.event[at]:
+            return head
+        elif t.has(head, "municipal") and not t.has(head, "lower") and not t.has(at, "subject"):
             return head
         elif not endings or not (t.has(at, "subject") or (form.endswith(endings) and not t.stop[at])):
             return head
@@ -278,6 +308,8 @@ def in_small_letters(t: Tagged, head: int, begin: int, stop: int) -> int | None:
 
     It must end at a role word or, opened by a linking word right behind the head, at a mark within three words.
     """
+    if not t.table.small_names and not (begin < stop and t.forms[begin] in t.table.opens_small):
+        return None
     last, small = begin, 0
     while last < stop and t.near[last] and last - head < 10 and not t.barred[last]:
         raw = t.raws[last]

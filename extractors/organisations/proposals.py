@@ -1,6 +1,6 @@
 """Where a body may be named: head words, legal forms, well-known bodies, definitions of short forms, models, roles, fields.
 
-Each finder gives spans with what speaks for them; which of them stand is decided in `choose`.
+Each finder gives spans with what speaks for them; which of them stand is decided in `selection`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ from extractors.organisations.tagged import OPEN_QUOTES, Tagged, is_acronym
 STRONG, WEAK, LEAST = 0.7, 0.45, 0.5
 """Strength of a name with a sure head, of one with a head that also names other things, and what a span needs to stand."""
 
+_SHOUTED = 4
+"""Words up to which a line in capitals can be a name."""
+_MIXED_FORMS = frozenset({"Oy", "Oyj", "Ab", "Ky", "Ry", "ry", "Lda", "Ltd", "Inc", "Kft", "Zrt", "Bt", "Llc", "Plc", "Srl", "Spa", "ApS", "Oü"})
+"""Legal forms of two or three letters that are written with small ones; "Sa" and "As" are words."""
 _DEFINED = re.compile(r"\((?:[^()\n]{0,40}?[\s„“\"«:,])?(?P<short>[^\W\d_][\w&./+-]{0,14}(?: [^\W\d_][\w&./+-]{1,10})?)[“”\"»]?\s?(?:[,;/–-][^()\n]{0,60})?\)")
 _LIST_MARKS = re.compile(r"\s*(?:[,;]|\s[–—-]\s|\n|/| \| )\s*")
 
@@ -45,6 +49,9 @@ class Span:
 def by_heads(t: Tagged, sentences: Sequence[Sentence]) -> list[Span]:
     """Names with a head word: "Danish Business Authority", "Ministerstvo pro místní rozvoj", "Göteborgs stad", "Miljøstyrelsen"."""
     found: list[Span] = []
+    if len(t) > _SHOUTED and t.words.text.isupper():
+        # In capitals throughout, nothing tells a name.
+        return found
     index = 0
     while index < len(t):
         head = t.head(index)
@@ -67,13 +74,19 @@ def _of_head(t: Tagged, index: int, tag: str, head_end: int, sentences: Sequence
     first, last = names.grow(t, index, head_end)
     capital = t.capital[first]
     if not t.capital[index]:
+        if t.has(index, "apposition") and not t.has(index, "lower"):
+            return None
         opens = first == index and t.has(index, "lower") and _directly_named(t, head_end, last)
         if not (opens or first < index):
             return None
     first, last = names.strip(t, first, last)
     if first > index or last < head_end:
         return None
+    if first == index and t.tags[index].get("generic", 0) >= last:
+        return None
     beyond = [k for k in range(first, last) if not index <= k < head_end and _proper(t, k)]
+    # "Eusko Jaurlaritza", "Xunta de Galicia": a head of several words that is a name already.
+    beyond.extend(k for k in range(index, head_end) if _names_alone(t, index, k, head_end))
     named = bool(beyond) and (not names.noun_capitals(t.language) or _named_in_german(t, first, index, head_end, last, tag))
     if not named and capital and tag == "head" and not names.noun_capitals(t.language):
         named = any(t.has(k, "subject") and not t.has(k, "generic") for k in range(head_end, last)) and not t.raws[index].isupper()
@@ -88,13 +101,13 @@ def _of_head(t: Tagged, index: int, tag: str, head_end: int, sentences: Sequence
     start, end = t.span(first, last)
     heads = [t.forms[k] for k in t.heads(first, last)]
     only_weak = not any((found := t.head(k)) and found[0] == "head" for k in range(first, last))
-    strength = WEAK if only_weak else STRONG
+    strength = WEAK if only_weak or t.has(index, "unit") else STRONG
     if any(t.has(k, "municipal") for k in range(first, last)):
         strength = max(strength, 0.65)
-        if _tells_where(t, first):
+        if _tells_where(t, first) or (first == index and t.has(index, "town") and not t.capital[index]):
             strength = WEAK
     if _is_venue(t, first, index):
-        strength = min(strength, 0.4)
+        strength = min(strength, 0.3)
     return Span(start, end - names.cut_ending(t, last), "head word", strength, heads=heads)
 
 
@@ -132,7 +145,14 @@ def _named_in_german(t: Tagged, first: int, index: int, head_end: int, last: int
         return not t.forms[first] in t.table.never
     if head_end < last and t.capital[head_end] and not t.has(head_end, "generic"):
         return not t.head(head_end) or tag == "head"
-    return tag == "head" and head_end < last and not t.has(index, "generic")
+    return tag == "head" and head_end < last
+
+
+def _names_alone(t: Tagged, index: int, at: int, head_end: int) -> bool:
+    """A capitalised word of a head of several words that is itself neither a head nor a kind of body nor a subject."""
+    if head_end - index < 2 or not t.capital[at] or t.has(at, "generic", "subject"):
+        return False
+    return _proper(t, at) and not tables.is_head_form(t.forms[at], t.language)
 
 
 def _tells_where(t: Tagged, first: int) -> bool:
@@ -142,8 +162,14 @@ def _tells_where(t: Tagged, first: int) -> bool:
 
 def _is_venue(t: Tagged, first: int, index: int) -> bool:
     """True for a building or room ("w Centrum Kultury", "Biblioteca do Campo Novo, Rua ..."): a venue's head behind a preposition or before an address."""
+    if not t.has(index, "venue"):
+        return False
+    if any(t.has(k, "building") for k in range(first, min(index + 2, len(t)))):
+        return True
+    if first > 0 and t.near[first] and t.forms[first - 1] in t.table.within:
+        return True
     head = t.head(index)
-    if head is None or head[0] != "weak" or not t.has(index, "venue"):
+    if head is None or head[0] != "weak":
         return False
     for words in tables.before_place(t.language):
         at = first - len(words)
@@ -159,9 +185,11 @@ def _sentence_end(t: Tagged, index: int, sentences: Sequence[Sentence]) -> int:
 
 def _single(t: Tagged, index: int) -> Span | None:
     """A body's name of one word: "Miljøstyrelsen", "Umweltbundesamt"."""
-    if not t.capital[index] or t.barred[index] or "name" not in t.tags[index] or t.has(index, "generic") or len(t.raws[index]) < 5:
+    if not t.capital[index] or t.barred[index] or t.has(index, "generic") or len(t.raws[index]) < 5:
         return None
-    last = t.tags[index]["name"]
+    last = t.tags[index].get("name", index + 1)
+    if "name" not in t.tags[index] and not (t.head(index) and names.cut_ending(t, last) and _is_name_cut(t, last)):
+        return None
     if t.raws[index].isupper() or (last < len(t) and t.glued(last) and t.raws[last] == "-"):
         return None
     first = index
@@ -172,6 +200,10 @@ def _single(t: Tagged, index: int) -> Span | None:
         return None
     start, end = t.span(first, last)
     return Span(start, end - cut, "one-word name", 0.55 if t.opens_sentence(index) else 0.65, heads=[t.forms[index]])
+
+
+def _is_name_cut(t: Tagged, last: int) -> bool:
+    return tables.is_name_form(t.forms[last - 1][: -names.cut_ending(t, last)], t.language)
 
 
 def is_generic(form: str, language: str) -> bool:
@@ -209,6 +241,10 @@ def by_legal_forms(t: Tagged) -> list[Span]:
 def _is_legal_form(t: Tagged, index: int, stop: int) -> bool:
     """A legal form as written: with a capital, a dot or a slash ("A/S", "s.r.o."), or several words; "as" and "se" are other words."""
     text = t.words.text[t.words.starts[index] : t.words.ends[stop - 1]]
+    if len(text) <= 3 and text.isalpha() and not text.isupper() and text not in _MIXED_FORMS:
+        return False
+    if stop < len(t) and t.glued(stop) and t.raws[stop] in {"'", "’"}:
+        return False
     if any(letter.isupper() for letter in text) or "/" in text:
         return not (stop < len(t) and t.glued(stop) and (t.raws[stop].isalpha() or t.raws[stop].isdigit()))
     return text.count(".") >= 2 or (len(text) >= 5 and " " in text) or text in {"e.v.", "lda.", "ltd.", "ry", "zrt.", "kft."}
@@ -299,6 +335,8 @@ def by_table(t: Tagged, countries: Sequence[str]) -> list[Span]:
             if raw == raw.lower() or (shouted and len(t) > 4):
                 continue
             found.append(Span(low + t.offset, high + t.offset, "short form of a well-known body", 0.8, body=row, needs_form=True))
+        elif body.acting and not any(t.role[k] for k in range(max(cue.first - 6, 0), min(cue.last + 4, len(t)))):
+            continue
         elif raw != raw.lower() or (cue.last - cue.first > 1 and body.type in {"eu_body", "international"}):
             if cue.last - cue.first == 1 and not t.capital[cue.first]:
                 continue
@@ -323,7 +361,9 @@ def by_definitions(t: Tagged) -> list[Span]:
     for match in _DEFINED.finditer(t.words.text):
         short = match["short"].rstrip(".,;")
         letters = [c.lower() for c in short if c.isalpha()]
-        if not is_acronym(short.replace(" ", "")) or not 2 <= len(letters) <= 10:
+        if not 2 <= len(letters) <= 12 or not short[0].isupper():
+            continue
+        if not is_acronym(short.replace(" ", "")) and (len(letters) < 4 or short.islower()):
             continue
         _, last = t.words.within(0, match.start())
         if last == 0 or not t.words.text[t.words.ends[last - 1] : match.start()] in {" ", "\u00a0"}:
@@ -335,6 +375,8 @@ def by_definitions(t: Tagged) -> list[Span]:
             strength = STRONG
         else:
             strength = WEAK
+        if not is_acronym(short.replace(" ", "")) and strength == WEAK:
+            continue
         start, end = t.span(first, last)
         found.append(Span(start, end, "short form in brackets", strength, acronym=short, heads=[t.forms[k] for k in t.heads(first, last)]))
     return found
@@ -363,7 +405,7 @@ def _spells(words: list[str], letters: list[str], t: Tagged) -> bool:
             at += 1
             # Compounds give more than their first letter: "Forbrugerstyrelsen" F, S.
             inner = 1
-            while at < len(letters) and len(word) >= 8 and inner < len(word) and len(words) < len(letters):
+            while at < len(letters) and len(word) >= 4 and inner < len(word) and len(words) < len(letters):
                 place = word.find(letters[at], inner)
                 if place < 0:
                     break
@@ -477,7 +519,7 @@ def _role_span(t: Tagged, first: int, last: int, cue: Cue, acronym: str | None) 
     short = any(t.acronym(k) for k in capitals)
     if len(capitals) < 2 and not short and acronym is None:
         return []
-    if any(t.event[k] or t.has(k, "job") for k in capitals):
+    if any(t.event[k] or t.has(k, "job") for k in capitals) or t.person[first]:
         return []
     if names.noun_capitals(t.language) and acronym is None and not short and not t.heads(first, last):
         return []
@@ -500,13 +542,13 @@ def by_appositions(t: Tagged) -> list[Span]:
             start, end = t.span(stop + 1, close)
             found.append(Span(start, end, "behind a noun for a body", 0.6))
             continue
-        if not t.capital[stop] or t.event[stop] or t.has(stop, "generic", "job", "apposition") or t.head(stop):
+        if not t.capital[stop] or t.event[stop] or t.has(stop, "job", "apposition") or t.head(stop):
             continue
         if names.noun_capitals(t.language) and not (t.acronym(stop) or (stop + 1 < len(t) and t.capital[stop + 1] and t.near[stop + 1])):
             continue
         last = names.right(t, stop, stop + 1)
         first, last = names.strip(t, stop, last)
-        if first < last:
+        if first < last and not all(t.has(k, "generic") for k in range(first, last) if t.capital[k]):
             start, end = t.span(first, last)
             found.append(Span(start, end, "behind a noun for a body", 0.55))
     return found
@@ -527,21 +569,40 @@ def by_field(t: Tagged, context: Context, start: int, end: int) -> list[Span]:
     found: list[Span] = []
     for low, high in pieces:
         first, last = t.within(start + low, start + high)
-        if first >= last or not any(t.capital[k] for k in range(first, last)) or high - low > 140 or any(t.barred[k] for k in range(first, last)):
-            continue
-        whole = low == 0
-        headed = any(t.has(k, "legal", "name") or (t.head(k) and t.capital[k]) for k in range(first, last))
-        if not whole and not headed:
-            # "Danish Business Authority, Copenhagen": further pieces count only with a head of their own.
-            continue
-        first, last = names.strip(t, first, last)
-        if first >= last or last - first > names.MAX_WORDS:
-            continue
-        opened = next((k for k in range(first + 1, last) if t.raws[k] == "("), last)
-        last = opened
-        capitals = [k for k in range(first, last) if t.capital[k]]
-        if not capitals or all(t.has(k, "generic", "job") for k in capitals):
-            continue
-        span = t.span(first, last)
-        found.append(Span(span[0], span[1], "field", 0.85, heads=[t.forms[k] for k in t.heads(first, last)]))
+        for number, (begin, stop) in enumerate(_joined_names(t, first, last)):
+            span = _field_name(t, begin, stop, whole=low == 0 and number == 0)
+            if span is not None:
+                found.append(span)
     return found
+
+
+def _joined_names(t: Tagged, first: int, last: int) -> list[tuple[int, int]]:
+    """The parts of "Luleå kommun och Region Norrbotten": cut at "and" where a head stands on both sides."""
+    parts = []
+    begin = first
+    for index in range(first, last):
+        headed = any(t.head(k) or t.has(k, "legal", "name") for k in range(begin, index))
+        if t.joiner(index) and headed and t.raws[index - 1] != "-" and (names.own_head(t, index + 1) or _small_headed(t, index + 1, last)):
+            parts.append((begin, index))
+            begin = index + 1
+    return [*parts, (begin, last)]
+
+
+def _small_headed(t: Tagged, first: int, last: int) -> bool:
+    """True for a name with a capital in front of a small head: "Tampereen kaupunki"."""
+    return first < last and t.capital[first] and any(t.head(k) for k in range(first, min(last, first + 6)))
+
+
+def _field_name(t: Tagged, first: int, last: int, *, whole: bool) -> Span | None:
+    """The name a piece of a field's value is, or None. Further pieces ("Danish Business Authority, Copenhagen") need a head of their own."""
+    if first >= last or not any(t.capital[k] for k in range(first, last)) or any(t.barred[k] for k in range(first, last)):
+        return None
+    if not whole and not any(t.has(k, "legal", "name") or (t.head(k) and (t.capital[k] or k > first)) for k in range(first, last)):
+        return None
+    first, last = names.strip(t, first, last)
+    last = next((k for k in range(first + 1, last) if t.raws[k] == "("), last)
+    capitals = [k for k in range(first, last) if t.capital[k]]
+    if first >= last or last - first > names.MAX_WORDS or not capitals or all(t.has(k, "generic", "job") for k in capitals):
+        return None
+    start, end = t.span(first, last)
+    return Span(start, end, "field", 0.85, heads=[t.forms[k] for k in t.heads(first, last)])

@@ -6,7 +6,7 @@ Holds no rule: `tagged` marks a text with these words, `names` and `proposals` r
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -39,10 +39,14 @@ class LanguageWords:
 
     follows: bool
     heads_last: bool
+    bare_names: bool
     title_joins: bool
     legal_first: bool
     attributes: tuple[str, ...]
     endings: tuple[str, ...]
+    definite: tuple[str, ...]
+    opens_small: frozenset[str]
+    small_names: bool
     loose: frozenset[str]
     within: frozenset[str]
     articles: frozenset[str]
@@ -71,10 +75,14 @@ def language_words(language: str) -> LanguageWords:
     return LanguageWords(
         follows=table.get("follows", False),
         heads_last=table.get("heads_last", False),
+        bare_names=table.get("bare_names", False),
         title_joins=table.get("title_joins", False),
         legal_first=table.get("legal_first", False),
         attributes=tuple(table.get("attributes", [])),
         endings=tuple(sorted(table.get("endings", []), key=len, reverse=True)),
+        definite=tuple(table.get("definite", [])),
+        opens_small=frozenset(table.get("opens_small", [])),
+        small_names=table.get("small_names", False),
         loose=frozenset(fold(word).rstrip("'") for word in table.get("loose", [])),
         within=frozenset(fold(word).rstrip("'") for word in table.get("within", [])),
         articles=frozenset(fold(word).rstrip("'") for word in table.get("articles", [])),
@@ -84,12 +92,31 @@ def language_words(language: str) -> LanguageWords:
     )
 
 
+_VOWELS = frozenset("aeiouyąęėįųūāēīáéíóúýěôаеиоуыяюєіїәαεηιουω")
+_STEM = 3
+"""Letters a stem must keep before endings are put to it."""
+
+
+def _inflected(patterns: Iterable[str], cases: Sequence[str]) -> list[str]:
+    """The patterns with the case endings of the language, put behind a last consonant or in the place of a last vowel."""
+    found = list(patterns)
+    for pattern in list(found):
+        word = pattern.removeprefix("*")
+        if not word.isalpha() or len(word) <= _STEM:
+            continue
+        stem = pattern[:-1] if pattern[-1] in _VOWELS else pattern
+        found.extend(stem + ending for ending in cases)
+        if stem != pattern:
+            found.extend(pattern + ending for ending in cases if ending[0] not in _VOWELS)
+    return found
+
+
 @lru_cache(maxsize=64)
 def matcher(language: str) -> Matcher:
     """All word lists of a language as one matcher; English heads and legal forms are known in every language.
 
     Tags: ``head``, ``weak``, ``lower`` (heads that may be written small), ``foreign`` and ``foreign_weak`` (English heads in another
-    language), ``legal``, ``link``, ``subject``, ``name``, ``generic``, ``apposition``, ``job``, ``venue``, ``street``, ``located``, ``municipal``, ``not``.
+    language), ``legal``, ``link``, ``subject``, ``continues`` (subjects that may follow any word), ``name``, ``generic``, ``apposition``, ``job``, ``venue``, ``street``, ``located``, ``municipal``, ``unit``, ``town``, ``building``, ``not``.
     """
     lexicon, table = load(language), _table(language)
     own = lexicon.organisations
@@ -101,6 +128,7 @@ def matcher(language: str) -> Matcher:
         "weak": own.weak_heads,
         "legal": list(own.legal_forms),
         "link": [*links, "&"],
+        "continues": [word for word in own.inside if word not in set(links)],
         "subject": [*(word for word in own.inside if word not in set(links)), *table.get("subjects", [])],
         "lower": table.get("lower_heads", []),
         "name": table.get("names", []),
@@ -111,22 +139,47 @@ def matcher(language: str) -> Matcher:
         "street": lexicon.places.street_heads,
         "located": kinds()["located"],
         "municipal": kinds()["municipal"],
+        "unit": kinds()["unit"],
+        "town": kinds()["town"],
+        "building": kinds()["building"],
         "not": list(not_bodies()[1]),
     }
     if lexicon.code != "en":
         english = load("en").organisations
         weak_english = set(english.weak_heads)
-        tags["foreign"] = [head for head in english.heads if head not in weak_english]
+        tags["foreign"] = [*(head for head in english.heads if head not in weak_english), *kinds()["university"]]
         tags["foreign_weak"] = english.weak_heads
         tags["legal"].extend(form for form in english.legal_forms if form not in tags["legal"])
         tags["link"].extend(word for word in ("of", "for", "and") if word not in tags["link"])
+    cases = str(table.get("cases", "")).split()
+    # A town's word of another language is none here.
+    own_heads = {head.strip("*") for head in own.heads}
+    tags["municipal"] = [word for word in kinds()["municipal"] if word.strip("*") in own_heads or word.removeprefix("*") in own_heads]
+    for tag in ("head", "weak", "lower", "generic", "municipal") if cases else ():
+        tags[tag] = _inflected(tags[tag], cases)
+    weak_forms = set(tags["weak"])
+    tags["head"] = [head for head in tags["head"] if head not in weak_forms]
     return CachedMatcher({tag: list(dict.fromkeys(patterns)) for tag, patterns in tags.items()})
 
 
 @lru_cache(maxsize=20_000)
 def is_head_form(form: str, language: str) -> bool:
     """True when a folded word is by itself a head or a one-word name of the language."""
-    return any(cue.tag in {"head", "weak", "name"} for cue in matcher(language).find(Words.of(form)))
+    return bool(_nominative_matcher(language).find(Words.of(form)))
+
+
+@lru_cache(maxsize=64)
+def _nominative_matcher(language: str) -> Matcher:
+    """Heads and one-word names as the lexicon lists them, without the endings put to them."""
+    listed = [*load(language).organisations.heads, *_table(language).get("names", [])]
+    return CachedMatcher({"head": [pattern.removesuffix("*") for pattern in listed]})
+
+
+@lru_cache(maxsize=20_000)
+def is_name_form(form: str, language: str) -> bool:
+    """True when a folded word is by itself a one-word name of the language and no generic word."""
+    tags = {cue.tag for cue in matcher(language).find(Words.of(form))}
+    return "name" in tags and "generic" not in tags
 
 
 @lru_cache(maxsize=64)
@@ -146,6 +199,17 @@ def not_bodies() -> tuple[frozenset[str], tuple[str, ...]]:
     """Short forms that are no bodies, letter by letter, and what names of texts, plans and prizes end in, as patterns."""
     data = _read("not_organisations.toml")
     return frozenset(data["short_forms"]), tuple(data["not_heads"])
+
+
+@lru_cache(maxsize=1)
+def _name_matcher() -> Matcher:
+    return CachedMatcher({"name": _read("not_organisations.toml")["names"]})
+
+
+def is_not_a_body(name: str) -> bool:
+    """True for a whole name, articles aside, of what is no body of its own: the European Union as a place, member states."""
+    words = Words.of(name)
+    return any(cue.last == len(words) and cue.first <= 1 for cue in _name_matcher().find(words))
 
 
 @lru_cache(maxsize=1)
@@ -208,13 +272,14 @@ class Body:
     acronyms: frozenset[str]
     country: str | None
     wikidata: str | None
+    acting: bool
 
 
 @lru_cache(maxsize=1)
 def bodies() -> tuple[Body, ...]:
     """The well-known bodies, in the order of the file."""
     return tuple(
-        Body(row["name"], row["type"], frozenset(row.get("acronyms", [])), row.get("country"), row.get("wikidata"))
+        Body(row["name"], row["type"], frozenset(row.get("acronyms", [])), row.get("country"), row.get("wikidata"), row.get("acting", False))
         for row in _read("bodies.toml")["body"]
     )
 

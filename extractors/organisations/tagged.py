@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from extractors.events.context import Context, Sentence
 from extractors.lexicon import Words, auxiliaries
+from extractors.ner import Entity
 from extractors.organisations import tables
 
 _BARRED = re.compile(r"[^\s@]{0,80}@[^\s@]{1,80}|(?:https?://|www\.)\S{1,200}|\b[\w-]{1,40}(?:\.[\w-]{1,40}){0,3}\.(?:com|org|net|eu|int|info|gov|example|test|[a-z]{2})/\S{0,100}")
@@ -17,7 +18,7 @@ SPACES = frozenset({"", " ", "\u00a0", "\u202f"})
 class Tagged:
     """One block's words. Indices are those of `words`; offsets given out are the document's."""
 
-    def __init__(self, context: Context, start: int, end: int, language: str, sentences: Sequence[Sentence], taken: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, context: Context, start: int, end: int, language: str, sentences: Sequence[Sentence], taken: Sequence[tuple[int, int]], entities: Sequence[Entity]) -> None:
         text = context.text(start, end)
         self.offset = start
         self.language = language
@@ -36,6 +37,12 @@ class Tagged:
         self.role = [False] * len(self.raws)
         self.event = [False] * len(self.raws)
         self._cues(sentences)
+        self.person = [False] * len(self.raws)
+        self.seen = [False] * len(self.raws)
+        for entity in entities:
+            for index in range(*self.within(entity.start, entity.end)):
+                self.person[index] = self.person[index] or entity.label == "PER"
+                self.seen[index] = self.seen[index] or entity.label in {"ORG", "LOC"}
         self.barred = [False] * len(self.raws)
         for low, high in [*taken, *((match.start() + start, match.end() + start) for match in _BARRED.finditer(text))]:
             if low < end and high > start:

@@ -33,6 +33,7 @@ VENUE_HEAD = 1.0
 FOREIGN_SMALL, INFLECTED, INFLECTED_FOREIGN, NOT_CAPITALISED = -0.5, -0.5, -1.0, -1.0
 FIRST_WORD, LISTED_COMMON, TIED_TO_A_NAME = 1.0, 1.0, -1.0
 LINE_BESIDE_DATE, LINE_BESIDE_VENUE, OWN_TOWN, HEAD_BEHIND, BODY_BEHIND = 2.0, 3.0, 1.0, -4.0, -3.0
+ABBREVIATION_IN_CAPITALS, FIRST_WORD_IN_A_CASE = -5.0, -2.0
 
 _LARGE, _KNOWN = 200_000, 15_000
 _LONGEST = 6
@@ -62,6 +63,11 @@ _LIST_GAP = re.compile(r"[ \u00a0]?[,;/|–—•·-][ \u00a0]?|,?\n[ \t]*[•*�
 _DATE_BEFORE = re.compile(r"(?:\d{4}|\d{1,2}[.:]\d{2}|\d{1,2}\.)[ \u00a0]?(?:[^\W\d_]{1,4}\.?)?[ \u00a0]?[,|–—•·/(-][ \u00a0]?$")
 _AFTER_TOWN = re.compile(r"|\d{1,2}|[\d -]{4,7}|[A-ZÆØÅ]{1,3}(?:\d[\dA-Z ]{0,6})?|cedex(?: \d+)?", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,;|\n()•·]|[ \u00a0][–—/-][ \u00a0]")
+_BARRED_LINE = re.compile(r"^[^\n|]{1,200}(?:\|[^\n|]{0,200}){1,12}$", re.MULTILINE)
+_BARRED_CELL = re.compile(r"[^|\n]+")
+_BEFORE_DATE = re.compile(r"[ ,:–-]{1,3}(?:[^\W\d_]{1,4}\.? ){0,2}")
+_PLAIN_DATE = re.compile(r"(?<![\d.])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:(?:20)?\d\d)?(?![\d.])")
+_CLITIC = re.compile(r"['’]([^\W\d_]{1,5})$")
 _SENTENCE_INSIDE = re.compile(r"(?<=[^\W\d_]{4})\.[ \u00a0]+(?=[^\W\d_])|\n")
 _LINE_SEPARATORS = re.compile(r"[,;|\n\t()•·]|[ \u00a0][–—-][ \u00a0]|(?<=[^\W\d_]{3})[.:][ \u00a0]|(?<=[»”\"])\.[ \u00a0]")
 _DATE_IN_LINE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}\.|\b\d{1,2}[:.]\d{2}\b")
@@ -114,13 +120,15 @@ class Spans:
         return (start, end) in self._all
 
 
-def one_sentence(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """`spans` cut where a sentence ends in them: no name goes on behind one."""
+def one_sentence(text: str, spans: Iterable[tuple[int, int]], clitics: frozenset[str] = frozenset()) -> Iterator[tuple[int, int]]:
+    """`spans` cut where a sentence ends in them: no name goes on behind one. `clitics` behind an apostrophe go too."""
     for start, end in spans:
         match = _SENTENCE_INSIDE.search(text, start, end)
         end = match.start() if match else end
         while end > start and text[end - 1] in " .,;:":
             end -= 1
+        if clitics and (tail := _CLITIC.search(text, start, end)) and tail.end() == end and fold_name(tail[1]) in clitics:
+            end = tail.start()
         yield start, end
 
 
@@ -140,11 +148,19 @@ class Found:
     vetoed: bool = False
     part_of_name: bool = False
     abbreviation: bool = False
+    body: bool = False
 
     @property
     def best(self) -> Candidate:
         """The likeliest meaning."""
         return self.candidates[0]
+
+
+def with_plain_dates(text: str, dates: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """`dates` and the days written as figures that stand outside of them ("20.4."): parts of a line beside which places stand."""
+    known = Spans(dates)
+    plain = (match.span() for match in _PLAIN_DATE.finditer(text))
+    return [*known, *(span for span in plain if not known.overlaps(*span))]
 
 
 def words_of(text: str, dates: Iterable[tuple[int, int]] = ()) -> list[Word]:
@@ -262,14 +278,18 @@ class PlaceFinder:
         self.known = language_words(self.language)
         self.hint = country_hint
         self.vocabulary: Vocabulary = vocabulary(self.language)
-        self.dates = Spans(dates)
+        self.dates = Spans(with_plain_dates(self.text, dates))
         self.words = words_of(self.text, self.dates) if words is None else words
         spans = list(spans)
-        self.locations = Spans((start, end) for start, end, label in spans if label.upper() in _LOCATION_LABELS)
-        self.people = Spans([*persons, *((start, end) for start, end, label in spans if label.upper() in _PERSON_LABELS)])
+        clitics = self.known.endings.clitics
+        located = [(start, end) for start, end, label in spans if label.upper() in _LOCATION_LABELS]
+        self.locations = Spans(one_sentence(self.text, located, clitics))
+        self.certain = Spans(persons)
+        proposed = [(start, end) for start, end, label in spans if label.upper() in _PERSON_LABELS]
+        self.people = Spans([*persons, *one_sentence(self.text, proposed, clitics)])
         bodies = [(start, end) for start, end, label in spans if label.upper() in _ORGANISATION_LABELS]
-        self.named_bodies = Spans(one_sentence(self.text, bodies))
-        self.organisations = Spans(one_sentence(self.text, organisations))
+        self.named_bodies = Spans(one_sentence(self.text, bodies, clitics))
+        self.organisations = Spans(one_sentence(self.text, organisations, clitics))
         self.fields = list(field_values(self.text, self.language, blocks))
         self.lower = Counter(word.key for word in self.words if not word.capital)
 
@@ -285,7 +305,8 @@ class PlaceFinder:
             self._weigh(item)
         self._lists(found)
         self._repeats(found)
-        return [item for item in found if item.score >= ACCEPT and not item.vetoed]
+        # A region's name that is an organisation's as well is a place only among places.
+        return [item for item in found if item.score >= ACCEPT and not item.vetoed and not (item.body and "listed" not in item.rules)]
 
     def _propose(self) -> Iterator[Found]:
         index = 0
@@ -368,9 +389,17 @@ class PlaceFinder:
                 if not self._is_whole_field(item) and not self._beside_the_name(item, start, end):
                     return True
         # No person's name ends in a form that says "in": there the model went one word too far.
+        # Nor does it hold a country's full name.
+        best = item.best
+        country = best.kind == "country" and best.exact and item.end - item.start > 5 and not self._common(item)
+        if country and not self.certain.overlaps(item.start, item.end):
+            return False
         locative = item.last > item.first and self._locative(item)
         return any(
-            start <= item.start and item.end <= end and end - start > item.end - item.start and not (locative and item.end == end)
+            start <= item.start
+            and item.end <= end
+            and end - start > item.end - item.start
+            and not (locative and (item.end == end or item.start == start))
             for start, end in self.people.over(item.start, item.end)
         )
 
@@ -382,6 +411,8 @@ class PlaceFinder:
         """
         if item.start == start:
             following = self.words[item.last] if item.last < len(self.words) else None
+            if item.best.locative and item.last == item.first + 1:
+                return True
             return following is not None and following.key in self.vocabulary.at and not following.capital and item.best.kind != "city"
         gap = self.text[self.words[item.first - 1].end : item.start] if item.first else ""
         if gap == ", " and item.end == end and item.best.kind == "city":
@@ -473,16 +504,23 @@ class PlaceFinder:
             item.score += CAPITAL_LETTER
         elif starts and not upper and not title and name == NAME_LARGE and self._alone_and_sure(item, common):
             item.score += FIRST_WORD
+        elif starts and not upper and not title and name == NAME_KNOWN and not common and self._own_town(item) and self._small_behind(item):
+            item.score += FIRST_WORD + CAPITAL_LETTER
         if item.abbreviation and upper:
-            item.score -= 2
+            item.score += ABBREVIATION_IN_CAPITALS
         if not common and name == NAME_KNOWN and says_something and self._own_town(item):
             item.score += OWN_TOWN
         self._cues(item)
-        if self._acronym(item, upper) or self._body(item) or self._in_a_school(item):
+        if starts and not best.exact and not best.own_language and best.country not in self._home() and item.rules == ["locative"]:
+            item.score += FIRST_WORD_IN_A_CASE
+        if self._street_in_front(item) and not {"field", "pair", "postal_code"} & set(item.rules):
+            item.vetoed = True
+        if self._joined_in_front(item) or self._acronym(item, upper) or self._body(item) or self._in_a_school(item):
             item.vetoed = True
         if common and not item.supported:
             led = item.first > 0 and not self.words[item.first - 1].capital
-            held = says_something and led and "preposition" in item.rules and best.population >= _KNOWN
+            said = "preposition" in item.rules or "locative" in item.rules
+            held = says_something and led and said and best.population >= _KNOWN
             item.score += COMMON_WORD_SUPPORTED if held else COMMON_WORD
             item.rules.append("common")
         if not best.exact and best.kind == "city":
@@ -495,6 +533,10 @@ class PlaceFinder:
             item.score += NOT_CAPITALISED * (not best.exact)
         self._neighbours(item)
         self._labels(item)
+
+    def _small_behind(self, item: Found) -> bool:
+        following = self.words[item.last] if item.last < len(self.words) else None
+        return following is not None and following.text.islower()
 
     def _own_town(self, item: Found) -> bool:
         """A town of the language's or the source's own countries, in its plain form, with a long name that means no other place."""
@@ -526,7 +568,24 @@ class PlaceFinder:
         return any(self._may_head_a_body(at) for at in range(item.first, item.last))
 
     def _may_head_a_body(self, index: int) -> bool:
-        return bool(self.vocabulary.bits(self.words[index].key) & (BODY | BODY << 8))
+        return "region" in self.words[index].key or bool(self.vocabulary.bits(self.words[index].key) & (BODY | BODY << 16))
+
+    def _street_in_front(self, item: Found) -> bool:
+        """'place Sainte-Anne', 'rue de Bruxelles': the name of a street."""
+        at = item.first - 1
+        if at >= 0 and self._keys_before(item.first, 1) is not None and self.words[at].key in self.known.endings.genitive:
+            at -= 1
+        if at < 0 or self._keys_before(item.first, item.first - at) is None:
+            return False
+        keys = [word.key for word in self.words[at : item.first + 1]]
+        return bool(self.vocabulary.at_word(STREET, keys, 0))
+
+    def _joined_in_front(self, item: Found) -> bool:
+        """'Fort-de-France': the end of a name joined by hyphens."""
+        if item.first < 2 or self.text[item.start - 1 : item.start] not in ("-", "‑"):
+            return False
+        before = self.words[item.first - 1]
+        return not before.capital and self.text[before.start - 1 : before.start] in ("-", "‑")
 
     def _in_a_school(self, item: Found) -> bool:
         """'Universitetet i Oslo', 'Univerza v Ljubljani': in a university's name the town stands behind "in"."""
@@ -618,6 +677,8 @@ class PlaceFinder:
             support(AFTER_DATE, "after_date", strong=False)
         elif not whole and (points := self._part_of_line(item)):
             support(points, "line", strong=points > LINE_BESIDE_DATE)
+        elif not whole and self._date_behind(item):
+            support(LINE_BESIDE_DATE, "line", strong=False)
         overlap = self.locations.over(item.start, item.end)
         if any(
             abs(start - item.start) <= 4 and abs(end - item.end) <= 2 and end - start <= item.end - item.start + 4 for start, end in overlap
@@ -738,7 +799,9 @@ class PlaceFinder:
         right = match.start() if match else end
         before, after = self.text[left : item.start].strip(), self.text[item.end : right].strip(" .")
         plain_before = not before or bool(re.fullmatch(r"(?:[A-Z]{1,3}[-– ])?[\d -]{3,8}(?: ?[A-Z]{2})?", before))
-        plain_before = plain_before or self._after_preposition(item) or self._town_word(item.first)
+        if not plain_before:
+            small = all(key in self.vocabulary.before or key in self.known.function_words for key in fold_name(before).split())
+            plain_before = (self._after_preposition(item) and small) or self._town_word(item.first)
         return plain_before and bool(_AFTER_TOWN.fullmatch(after))
 
     def _part_of_line(self, item: Found) -> float:
@@ -761,7 +824,7 @@ class PlaceFinder:
                 left, front = high, " "
             elif low >= item.end:
                 right, back = low, " "
-        before, after = self.text[left : item.start].strip(), self.text[item.end : right].strip(" .")
+        before, after = self.text[left : item.start].strip(" '’\"“„«("), self.text[item.end : right].strip(" .'\"”»")
         lead = bool(re.fullmatch(r"(?:[A-Z]{1,3}[-– ])?[\d -]{3,8}(?: ?[A-Z]{2})?", before))
         if before and not lead and fold_name(before) not in self.vocabulary.before:
             return 0.0
@@ -778,6 +841,19 @@ class PlaceFinder:
         if self._dated(line_start, line_end) and (front or back):
             return LINE_BESIDE_DATE
         return LINE_BESIDE_DATE if not front and not back and self._date_around(line_start, line_end) else 0.0
+
+    def _date_behind(self, item: Found) -> bool:
+        """'Potenza il 22 aprile', 'Ancona (Mole Vanvitelliana, 15 aprile)': a date right behind, or in brackets behind."""
+        best = item.best
+        if best.kind != "city" or not best.exact or (best.population < _KNOWN and best.country not in self._home()):
+            return False
+        for low, high in self.dates.over(item.end, item.end + 60):
+            between = self.text[item.end : low]
+            if low < item.end or "\n" in between:
+                continue
+            bracket = between.startswith(" (") and ")" not in between and high - low > 4
+            return bracket or bool(_BEFORE_DATE.fullmatch(between))
+        return False
 
     def _online_behind(self, item: Found, right: int) -> bool:
         """'Utrecht en via livestream': the rest of the part says that one may attend from afar."""
@@ -891,7 +967,9 @@ class PlaceFinder:
                     item.rules.append("venue_head")
                 elif before.capital and not self._town_word(item.first) and "preposition" not in item.rules and len(before.text) > 1:
                     first = self._starts(before.start) and gap != "-"
-                    item.score += 0 if first and before.key in self.known.function_words else penalty / 2 if first else penalty
+                    # The first word of a sentence has its capital anyway: what the document also writes small is no name.
+                    plain = before.key in self.known.function_words or bool(self.lower.get(before.key))
+                    item.score += 0 if first and plain else penalty / 2 if first else penalty
             elif gap == ". ":
                 initial = len(before.text) == 1 and before.capital and "preposition" not in item.rules
                 if initial or before.key in self.known.honorifics:
@@ -918,7 +996,7 @@ class PlaceFinder:
         keys = [word.key for word in words]
         if not words or words[0] is not self.words[item.last]:
             return False
-        return bool(self.vocabulary.at_word(HEAD, keys, 0) or self.vocabulary.at_word(BODY, keys, 0))
+        return any(self.vocabulary.at_word(bit, keys, 0) for bit in (HEAD, BODY, STREET))
 
     def _tied_to_a_name(self, item: Found) -> bool:
         """'Pact of Amsterdam', 'Treaty of Rome': a capitalised word and a genitive word in front, and no venue's head."""
@@ -935,7 +1013,7 @@ class PlaceFinder:
 
     def _labels(self, item: Found) -> None:
         if self.organisations.holds(item.start, item.end):
-            item.vetoed = item.vetoed or (item.best.kind == "region" and self._names_a_body(item))
+            item.body = item.best.kind == "region" and self._names_a_body(item)
             item.score += ORGANISATION_LABEL
         elif self.named_bodies.holds(item.start, item.end):
             item.score += ORGANISATION_LABEL
@@ -943,7 +1021,8 @@ class PlaceFinder:
             # The model takes a lone town for a person now and then; nobody is in a person.
             alone = self.people.holds(item.start, item.end) and item.last == item.first + 1
             said_in = alone and ("preposition" in item.rules or "locative" in item.rules) and item.best.population >= _KNOWN
-            item.score += 0 if said_in or (alone and self._own_town(item)) else PERSON_LABEL
+            country = item.best.kind == "country" and item.best.exact and not self.certain.overlaps(item.start, item.end)
+            item.score += 0 if said_in or country or (alone and self._own_town(item)) else PERSON_LABEL
 
     def _lists(self, found: list[Found]) -> None:
         """'Bilbao, Essen and Tours': a name listed beside an accepted place is one too. Runs forth and back once each."""
@@ -957,7 +1036,8 @@ class PlaceFinder:
                 if not listed:
                     continue
                 for known, other in ((left, right), (right, left)):
-                    if known.score >= ACCEPT and not known.vetoed and "listed" not in other.rules and known.best.kind != "country":
+                    sure = known.score >= ACCEPT and not known.vetoed and not known.body
+                    if sure and "listed" not in other.rules and (known.best.kind != "country" or other.best.kind == "region"):
                         other.score += LISTED + (LISTED_COMMON if "common" in other.rules and other.best.population >= _KNOWN else 0)
                         other.rules.append("listed")
 
@@ -1006,6 +1086,7 @@ def field_values(text: str, language: str, blocks: Sequence[Block] = ()) -> Iter
                 label, value = block.cells
         if label is not None and value is not None and field_of(text[label.start : label.end], language) in _PLACE_FIELDS:
             given.add((value.start, _one_sentence_value(text, value.start, value.end)))
+    given.update(_columns_of_lines(text, language))
     seen = sorted(given)
     for match in _FIELD_LINE.finditer(text):
         start, end = match.span(2)
@@ -1015,6 +1096,24 @@ def field_values(text: str, language: str, blocks: Sequence[Block] = ()) -> Iter
         if free and field_of(match[1], language) in _PLACE_FIELDS:
             given.add((start, end))
     yield from sorted(given)
+
+
+def _columns_of_lines(text: str, language: str) -> Iterator[tuple[int, int]]:
+    """The place columns of tables drawn with bars: 'Date | Town | Venue' above '14 April | Ioannina | ...'."""
+    columns: list[str | None] = []
+    for line in _BARRED_LINE.finditer(text):
+        cells = [(cell.start(), cell.end()) for cell in _BARRED_CELL.finditer(text, line.start(), line.end())]
+        keys = [field_of(text[start:end].strip(), language) for start, end in cells]
+        if sum(key is not None for key in keys) > 1:
+            columns, last = keys, line.end()
+        elif columns and len(cells) == len(columns) and not text[last : line.start()].strip(" \n"):
+            last = line.end()
+            for (start, end), key in zip(cells, columns, strict=True):
+                if key in _PLACE_FIELDS and text[start:end].strip():
+                    inside = text[start:end]
+                    yield start + len(inside) - len(inside.lstrip()), end - (len(inside) - len(inside.rstrip()))
+        else:
+            columns = []
 
 
 def _one_sentence_value(text: str, start: int, end: int) -> int:
@@ -1030,9 +1129,15 @@ def _one_sentence_value(text: str, start: int, end: int) -> int:
 
 def mention_of(item: Found, text: str) -> PlaceMention:
     """The contract's form of an accepted mention."""
-    best = item.best
-    evidence = Evidence(quote=text[item.start : item.end], start=item.start, end=item.end, rule=_rule(item))
     others = [place for place in item.candidates if item.country in (None, place.country)]
+    return mention(item.best, text, item.start, item.end, _rule(item), others=others)
+
+
+def mention(
+    best: Candidate, text: str, start: int, end: int, rule: str, *, others: Sequence[Candidate] = (), quote: str | None = None
+) -> PlaceMention:
+    """The contract's form of a place named in ``text[start:end]``."""
+    evidence = Evidence(quote=text[start:end] if quote is None else quote, start=start, end=end, rule=rule)
     return PlaceMention(
         kind=best.kind,
         name=best.name,

@@ -46,6 +46,7 @@ _NOTABLE_WEIGHT = 6.2
 _SIMILAR = 0.8
 _ENDING_FLOOR = 15_000
 _ENDING_FLOOR_AT_HOME = 2_000
+_ENDING_FLOOR_DISTRICT = 30_000
 _MOST_FORMS = 80
 
 EUROPE = frozenset(
@@ -118,7 +119,7 @@ class Endings:
         found: dict[str, bool] = {}
         if self.never and word.endswith(self.never):
             return []
-        for start in (word, *self._without_prefix(word)):
+        for start in (word, *self.unprefixed(word)):
             if start != word:
                 found.setdefault(start, False)
             for size in range(min(len(start) - 1, 7), 0, -1):
@@ -137,7 +138,8 @@ class Endings:
         found.pop(word, None)
         return list(found.items())
 
-    def _without_prefix(self, word: str) -> list[str]:
+    def unprefixed(self, word: str) -> list[str]:
+        """What `word` may be without the letters a sentence puts in front (Irish mutations)."""
         return [base + word[len(prefix) :] for prefix, bases in self.prefixes.items() if word.startswith(prefix) for base in bases]
 
 
@@ -315,7 +317,16 @@ def _place(index: int) -> Candidate:
 def _lexicon_forms(language: str) -> dict[str, str]:
     from extractors.lexicon import load
 
-    return {fold_name(form): fold_name(english) for form, english in load(language).places.forms.items()}
+    listed = {fold_name(form): fold_name(english) for form, english in load(language).places.forms.items()}
+    # Irish forms come with and without the article, and with the letters a sentence adds: known in the plain form too.
+    for form, english in list(listed.items()):
+        if form.startswith("an ") and len(form) > 7:
+            listed.setdefault(form[3:], english)
+    for form, english in list(listed.items()):
+        for base in endings(language).unprefixed(form):
+            if len(base) >= 5:
+                listed.setdefault(base, english)
+    return listed
 
 
 @lru_cache(maxsize=64)
@@ -357,9 +368,9 @@ def _lookup(key: str, language: str | None, countries: tuple[str, ...]) -> tuple
     home = _home(language) if language else ()
     ranked: dict[int, Candidate] = {}
     general, own = table.find(key, language)
-    if language and key in _lexicon_forms(language):
+    english = _form_meant(key, language) if language else None
+    if english:
         # A form the lexicon gives is a name of the likeliest place that bears the English name.
-        english = _lexicon_forms(language)[key]
         meant = _lookup(english, None, ())
         meant = tuple(place for place in meant if fold_name(place.name) == english) or meant
         own = (*own, *(place.index for place in meant[:1]))
@@ -379,12 +390,20 @@ def _lookup(key: str, language: str | None, countries: tuple[str, ...]) -> tuple
                     continue
                 place = _place(index)
                 floor = _ENDING_FLOOR_AT_HOME if place.country in home or place.country in countries else _ENDING_FLOOR
-                if place.kind == "city" and (place.population < floor or place.district):
+                if place.kind == "city" and (place.population < floor or (place.district and place.population < _ENDING_FLOOR_DISTRICT)):
                     continue
                 extra = _OWN_LANGUAGE_NAME_WEIGHT if is_own or place.country in home else 0.0
                 weight = _weight(place, countries, home) + extra + _ENDING_WEIGHT
                 ranked[index] = replace(place, exact=False, locative=locative, own_language=is_own, weight=weight)
     return tuple(sorted(ranked.values(), key=lambda place: (-place.weight, -place.population, place.index)))
+
+
+def _form_meant(key: str, language: str) -> str | None:
+    """The English name that the lexicon gives for a folded form, or for the form a sentence's first letters stand on (Irish)."""
+    forms = _lexicon_forms(language)
+    if key in forms or not endings(language).prefixes:
+        return forms.get(key)
+    return next((forms[base] for base in endings(language).unprefixed(key) if base in forms), None)
 
 
 def _base_forms(key: str, language: str | None) -> list[tuple[str, bool]]:

@@ -10,9 +10,21 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extractors.places.find import PlaceFinder, Spans, Word, field_values, language_words, mention_of, one_sentence, words_of
+from extractors.lexicon import load
+from extractors.places.find import (
+    PlaceFinder,
+    Spans,
+    Word,
+    field_values,
+    language_words,
+    mention,
+    mention_of,
+    one_sentence,
+    with_plain_dates,
+    words_of,
+)
 from extractors.places.gazetteer import fold_name, lookup
-from extractors.places.vocabulary import BODY, EVENT, HEAD, ONLINE, STREET, vocabulary
+from extractors.places.vocabulary import BODY, EVENT, FLOOR, FREE, HEAD, LABEL, ONLINE, STREET, vocabulary
 from schemas import Block, Evidence, Place, PlaceMention, Region
 
 _LONGEST_TEXT = 400_000
@@ -21,10 +33,12 @@ _LONGEST_LINE = 600
 _NAME_WORDS = 9
 _PART_WORDS = 10
 _BARE_NAME_WORDS = 6
+_KNOWN_TOWN = 50_000
+"""People in a town that a public building's name alone can tell."""
 _DATE_LINES = 2
 """A line is told of a date when one stands this many lines above or below it, or nearer."""
 
-_SPLIT = re.compile(r"[,;|()•·\t]|[ \u00a0][–—-][ \u00a0]|(?<=[^\W\d_]{3})\.[ \u00a0]|(?<=[»”\"])\.[ \u00a0]|(?<=[^\W\d_]):[ \u00a0]")
+_SPLIT = re.compile(r"[,;|()•·\t]|[ \u00a0][–—-][ \u00a0]|(?<=[^\W\d_]{3})\.[ \u00a0]|(?<=[»”\"])\.[ \u00a0]|(?<=[^\W\d_]):[ \u00a0]|[ \u00a0]:[ \u00a0]|(?<=\d{4}):[ \u00a0]")
 _FIELD_SPLIT = re.compile(r"[,;|\n()•·]|[ \u00a0][–—-][ \u00a0]|(?<=[^\W\d_]{3})\.[ \u00a0]")
 _POSTAL = re.compile(
     r"(?:[A-Z]{1,3}[-– ]{1,2})?(?:\d{5}|\d{4} ?[A-Z]{2}|\d{3} ?\d{2}|\d{2}-\d{3}|\d{4}(?:-\d{3})?)\b|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
@@ -32,9 +46,11 @@ _POSTAL = re.compile(
 _HOUSE_NUMBER = re.compile(r"\b\d{1,4}(?:[-–/]\d{1,4})?\.? ?[A-Za-zА-я]?\b")
 _NUMBERED = re.compile(r"[^\d]{3,60}[ ,]\d{1,4}(?:[-–/]\d{1,4})?\.? ?[A-Za-zА-я]?\.?|\d{1,4}[A-Za-z]?,? [^\d]{3,60}")
 _TIME_OR_DATE = re.compile(r"\d{1,2}[:.]\d{2}|\b\d{1,2}\.? ?[^\W\d_]{3,12}\.? \d{4}\b|\b(?:19|20)\d{2}\b|\b\d{1,2}\.\d{1,2}\.")
+_NO_NUMBER = re.compile(r"\bs/n\b|\bb\.?b\.?$", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}|\b\d{1,2} ?[h–-] ?\d{1,2}\b")
-_JOINTS = frozenset((" ", "\u00a0", "-", "‑", "&", " & ", "'", "’", ".", ". ", " № ", " №", "+", " + "))
+_JOINTS = frozenset(("", " ", "\u00a0", "-", "‑", "&", " & ", "'", "’", ".", ". ", " № ", " №", "+", " + "))
 _QUOTES = {"„": '“”"', "“": '”"', "«": "»", "»": "«", '"': '"', "”": "”", "‘": "’", "‚": "‘"}
+_QUOTED_IN_FRONT = re.compile(r"[„“«\"][^„“”«»\"\n]{2,50}[“”»\"][ \u00a0]$")
 _OPENED = re.compile(r"[ \u00a0]{0,2}([„“«»\"”‘‚])")
 _OPEN_BRACKET = re.compile(r"[ \u00a0]?\(")
 
@@ -107,10 +123,13 @@ class VenueFinder:
         self.organisations = Spans(one_sentence(self.text, organisations))
         self.persons = Spans(persons)
         self.proposed = Spans(proposed_persons)
-        self.dates = Spans(dates)
+        self.dates = Spans(with_plain_dates(self.text, dates))
         self.dated = bool(self.dates)
         self.blocks = blocks
         self.footers = Spans((block.start, block.end) for block in blocks if block.region in (Region.FOOTER, Region.ASIDE))
+        self.known_countries = frozenset(
+            {*load(self.language).countries, *(place.place.country for place in self.places if place.place.country)}
+        )
         self.noun_capitals = self.known.endings.nouns_capitalised
 
     def run(self) -> list[PlaceMention]:
@@ -123,7 +142,7 @@ class VenueFinder:
             taken.append((start, end))
             if location.venue:
                 found.append(self._mention(location.venue, "venue:field", location.address, self._field_towns(location)))
-        spans = [*self._in_lines(), *self._in_prose(), *self._bare_names()]
+        spans = [*self._in_lines(), *self._in_prose(), *self._bare_names(), *self._before_streets()]
         for (start, end), rule in sorted(spans, key=lambda item: (item[0][0], -item[0][1])):
             if any(left < end and start < right for left, right in taken):
                 continue
@@ -149,18 +168,18 @@ class VenueFinder:
 
     def _head(self, index: int) -> int:
         """How many words of a venue's head begin at `index`."""
-        if self.words[index].masked or not self.bits[index] & (HEAD | HEAD << 8):
+        if self.words[index].masked or not self.bits[index] & (HEAD | HEAD << 16):
             return 0
         return self.vocabulary.at_word(HEAD, self.keys, index)
 
     def _street(self, first: int, last: int) -> bool:
-        return any(self.bits[at] & (STREET | STREET << 8) and self.vocabulary.at_word(STREET, self.keys, at) for at in range(first, last))
+        return any(self.bits[at] & (STREET | STREET << 16) and self.vocabulary.at_word(STREET, self.keys, at) for at in range(first, last))
 
     def _online(self, first: int, last: int) -> bool:
-        return any(self.bits[at] & (ONLINE | ONLINE << 8) and self.vocabulary.at_word(ONLINE, self.keys, at) for at in range(first, last))
+        return any(self.bits[at] & (ONLINE | ONLINE << 16) and self.vocabulary.at_word(ONLINE, self.keys, at) for at in range(first, last))
 
     def _has(self, bit: int, first: int, last: int) -> bool:
-        return any(self.bits[at] & (bit | bit << 8) and self.vocabulary.at_word(bit, self.keys, at) for at in range(first, last))
+        return any(self.bits[at] & (bit | bit << 16) and self.vocabulary.at_word(bit, self.keys, at) for at in range(first, last))
 
     def _mentions(self, start: int, end: int) -> list[PlaceMention]:
         found = self.places[bisect_left(self.place_starts, start) : bisect_left(self.place_starts, end)]
@@ -241,7 +260,7 @@ class VenueFinder:
         if named is None:
             return None
         first, last, end, plain = named
-        start = self.words[first].start
+        start = self._quote_in_front(first)
         if self.bits[index] & STREET and first == index and _POSTAL.match(self.text[end :].lstrip(" ,\u00a0")[:12]):
             return None
         if not self.vocabulary.heads.named(self.keys[index]) and self.proposed.overlaps(self.words[index].start, self.words[index].end):
@@ -252,7 +271,8 @@ class VenueFinder:
         closed = self._closed(last, end)
         if plain and self.bits[index] & EVENT:
             return None
-        if plain and not (closed == "town" or (support and (self._compound(index, last) or self._town_in_front(first)))):
+        town_close = plain and self.words[index].capital and not self.noun_capitals and self._town_just_before(start)
+        if plain and not (town_close or closed == "town" or (support and (self._compound(index, last) or self._town_in_front(first)))):
             return None
         if self._is_body(start, end) and not (support and (closed == "town" or self._told(start, end))):
             return None
@@ -276,7 +296,7 @@ class VenueFinder:
             right = self._completed(first, index, right)
             end = self._quoted(right, self.words[right].end)
         names = [at for at in range(first, right + 1) if self.words[at].capital or self.keys[at].isdigit()]
-        quoted = end > self.words[right].end
+        quoted = end > self.words[right].end or self._quote_in_front(first) < self.words[first].start
         plain = first == index and right == last and not quoted
         if not plain and not names and not quoted and size < 2:
             return None
@@ -348,12 +368,12 @@ class VenueFinder:
             gap, word = self._gap(at - 1), self.words[at]
             if gap not in _JOINTS or self._barred(at):
                 break
-            if gap[0] == "." and len(self.words[at - 1].text) > 3:
+            if gap[:1] == "." and len(self.words[at - 1].text) > 3:
                 break
             if gap in ("'", "’") and self.known.endings.clitics:
                 break
             if word.capital:
-                if self._locative_place(word) or word.key in self.known.honorifics:
+                if word.key in self.known.honorifics or (self._locative_place(word) and not (at == head + 1 and self._names_after(head))):
                     break
                 if len(word.text) == 1 and word.key in self.vocabulary.before and at + 1 < len(self.words):
                     break
@@ -362,14 +382,40 @@ class VenueFinder:
                 if len(word.text) > 4 or re.fullmatch(r"(?:19|20)\d\d", word.text) or self._ordinal(at):
                     break
                 last = at
-            elif gap == " " and at == last + 1 and self.bits[at] & HEAD and len(word.key) > 4 and not self.bits[at] & EVENT:
+            elif gap == " " and self.bits[at] & HEAD and len(word.key) > 4 and not self.bits[at] & EVENT and self._head_joins(at, last):
                 last = at
             elif word.key in self.vocabulary.before or (word.key not in self.vocabulary.inside and not self._short_mark(at)):
-                break
+                if not self._modified_head(at, last) and not self._adjective(head, at):
+                    break
             elif word.key in self.known.conjunctions and word.key not in self.vocabulary.genitive and not self._goes_on(head, at):
                 break
             at += 1
         return last
+
+    def _names_after(self, head: int) -> bool:
+        """A head in its plain form, with the case on the name behind it: 'hotelli Albassa'."""
+        return not self.words[head].capital and self.vocabulary.modifiers and not self._says_in(head)
+
+    def _adjective(self, head: int, at: int) -> bool:
+        """An adjective between a head in small letters and what it belongs to: 'sala consiliare del Comune'."""
+        if at != head + 1 or self.words[head].capital or at + 1 >= len(self.words) or self._gap(at) not in (" ", "\u00a0"):
+            return False
+        word = self.words[at]
+        if word.key in self.known.function_words or word.key in self.vocabulary.before or self.bits[at] & EVENT or len(word.key) < 4:
+            return False
+        return self.keys[at + 1] in self.vocabulary.genitive
+
+    def _head_joins(self, at: int, last: int) -> bool:
+        return at == last + 1 or (at == last + 2 and self._modified_head(at - 1, last))
+
+    def _modified_head(self, at: int, last: int) -> bool:
+        """An adjective in small letters between a name and its second head: 'залі Вінницької обласної філармонії'."""
+        if not self.vocabulary.modifiers or at != last + 1 or not self.words[last].capital or at + 1 >= len(self.words):
+            return False
+        word, head = self.words[at], self.words[at + 1]
+        if word.key in self.known.function_words or word.key in self.vocabulary.before or self.bits[at] & EVENT or len(word.key) < 4:
+            return False
+        return self._gap(at) == " " and not head.capital and bool(self.bits[at + 1] & (HEAD | BODY)) and len(head.key) > 4
 
     def _goes_on(self, head: int, at: int) -> bool:
         """A name may go on behind "and": 'Museum of Science and Industry', 'Centrum Kultury i Sztuki', not 'Hotel X and Mr Y'."""
@@ -428,9 +474,15 @@ class VenueFinder:
                 return closing.end()
         return end
 
+    def _quote_in_front(self, first: int) -> int:
+        """Where the name begins: in front of a name in quotation marks that stands before its head ('„Ekrano“ konferencijų centre')."""
+        start = self.words[first].start
+        match = _QUOTED_IN_FRONT.search(self.text, max(0, start - 62), start)
+        return match.start() if match and first and not self.words[first].capital else start
+
     def _supported(self, first: int, head: int, last: int) -> bool:
         """The sentence says that something is there: a preposition, a form that says "in", a date or a town in front."""
-        if self._preposition(first):
+        if self._preposition(first) or self._behind_label(first):
             return True
         if any(self._says_in(at) for at in range(head, min(last, head + 2) + 1)):
             return True
@@ -456,6 +508,16 @@ class VenueFinder:
     def _town_in_front(self, first: int) -> bool:
         """A town in a form that says "in" right in front: 'Tallinnas Kultuurikatlas'."""
         return first > 0 and self._locative_place(self.words[first - 1]) and self._gap(first - 1) in (" ", ", ")
+
+    def _behind_label(self, first: int) -> bool:
+        """A word for place or venue stands in front in the sentence: 'A konzultáció helyszíne a ... Székháza'."""
+        for at in range(first - 1, max(-1, first - 4), -1):
+            gap = self._gap(at)
+            if gap.strip(" \u00a0:'’"):
+                return False
+            if self.bits[at] & LABEL:
+                return True
+        return False
 
     def _clitic(self, last: int) -> bool:
         following = self.words[last + 1] if last + 1 < len(self.words) else None
@@ -484,7 +546,8 @@ class VenueFinder:
             word = self.words[first - back]
             if word.key in wanted and not (len(word.text) == 1 and word.text.isupper()):
                 return True
-            if len(word.key) > 5 or word.capital or word.key in self.vocabulary.genitive:
+            adjective = back == 1 and self.vocabulary.modifiers and word.key not in self.known.function_words
+            if (len(word.key) > 5 and not adjective) or word.capital or word.key in self.vocabulary.genitive:
                 return False
         return False
 
@@ -528,6 +591,11 @@ class VenueFinder:
             return True
         match = _POSTAL.match(self.text, at)
         return bool(match) and (match.end() + 1) in self.place_at if match else False
+
+    def _town_just_before(self, start: int) -> bool:
+        """'i Skövde, på Kulturhuset': a town and a preposition right in front."""
+        before = self._mentions(max(0, start - 40), start)
+        return bool(before) and before[-1].kind == "city" and start - (before[-1].evidence.end or 0) <= 8
 
     def _compound(self, index: int, last: int) -> bool:
         """One long word that is a name by itself: 'Tekstilhuset', 'Provinciehuis'; not where all nouns have capitals."""
@@ -716,6 +784,13 @@ class VenueFinder:
             if front == "date":
                 return self._proper(group) and group[0].before in (",", "|", "\t", "–", "—", "·", "•", "-", "(")
             return "\t" in (group[0].before, group[-1].after) and any(part.kind == "date" for part in parts) and self._proper(group)
+        if front in ("town", "ends_town") and group[0].before in ("(", ":") and not body:
+            # 'Karlstad (Scandic Winn, 14 april)', '20 avril, Besançon : La Rodia'
+            if group[0].before == ":":
+                return near and (to + 1 == len(parts) or behind in ("street", "date"))
+            return near and (group[-1].after == ")" or behind == "date") and not self.text[span[0] : span[1]].isupper()
+        if behind == "street" and front in ("town", "ends_town", "date") and not body:
+            return near and group[-1].after == ","
         if body or not town_behind or behind == "postal" or group[-1].after != ",":
             return False
         if group[0].before == "" and not near:
@@ -756,7 +831,7 @@ class VenueFinder:
             return "online"
         number = _HOUSE_NUMBER.search(_POSTAL.sub(" ", value))
         street = self._street(part.first, part.last)
-        if street and (number or (part.after == "," and _POSTAL.match(self.text[part.end :].lstrip(" ,\u00a0")[:12]))):
+        if street and (number or _NO_NUMBER.search(value) or (part.after == "," and _POSTAL.match(self.text[part.end :].lstrip(" ,\u00a0")[:12]))):
             return "street"
         if number and not self._has_head(part) and part.last - part.first <= 5 and _NUMBERED.fullmatch(value) and self.words[part.first].capital:
             return "street"
@@ -788,17 +863,21 @@ class VenueFinder:
             return ""
         if any(word.key in self.known.function_words for word in plain):
             return ""
+        if len(plain) > 1 and len(words) > 5 and part.before in ("", ".") and not self._head(part.first):
+            return ""
         capital = words[0].capital or value[0] in "„“«\""
         if heads:
-            if self._has(EVENT, part.first, part.last) and not (capital and len(plain) == 0 and self._bare_event_only(part)):
+            if self._has(EVENT, part.first, part.last) and not self._bare_event_only(part):
                 return ""
             if capital and len(plain) <= 2 and (len(words) > 1 or self._compound(part.first, part.first)):
                 return "venue"
             if not capital and len(plain) <= 2 and (quoted or any(word.capital for word in words)):
                 return "venue" if heads[0] <= part.first + 2 else ""
-            if len(words) <= 4 and heads[0] == part.first:
+            if len(words) <= 4 and (heads[0] == part.first or (len(words) <= 3 and not capital)):
                 return "room"
             return ""
+        if len(words) <= 4 and self._has(FLOOR, part.first, part.last) and any(word.key.isdigit() for word in words):
+            return "room"
         if not capital or len(words) > _BARE_NAME_WORDS or len(plain) > 1:
             return ""
         if self._has(EVENT, part.first, part.last) and not self._of_the_town(part):
@@ -816,10 +895,8 @@ class VenueFinder:
 
     def _bare_event_only(self, part: _Part) -> bool:
         """The word for a gathering belongs to the venue's kind: 'Conference Centre', 'Meeting Room 2'."""
-        for at in range(part.first, part.last):
-            if self.bits[at] & EVENT and not (at + 1 < part.last and (self.bits[at + 1] & HEAD)) and not self.bits[at] & HEAD:
-                return False
-        return True
+        heads = {at + offset for at in range(part.first, part.last) for offset in range(self._head(at))}
+        return all(at in heads or at + 1 in heads for at in range(part.first, part.last) if self.bits[at] & EVENT)
 
     # -- names without a head ------------------------------------------------------------------------
 
@@ -874,6 +951,32 @@ class VenueFinder:
             return None
         return start, end
 
+    def _before_streets(self) -> list[tuple[tuple[int, int], str]]:
+        """'på Dokk1, Hack Kampmanns Plads 2': a name between a preposition and a street with its number."""
+        found: list[tuple[tuple[int, int], str]] = []
+        for index in range(len(self.words) - 1):
+            if self.keys[index] not in self.vocabulary.at or self.words[index].capital:
+                continue
+            first = last = index + 1
+            while first < len(self.words) - 1 and self._article(first) and self._gap(first - 1) == " ":
+                first += 1
+            last = first
+            while last + 1 < len(self.words) and last - first < _BARE_NAME_WORDS:
+                gap, word = self._gap(last), self.words[last + 1]
+                if gap not in ("", " ", "\u00a0", "&", " & ", "-", "'", "’") or self._barred(last + 1):
+                    break
+                if not (word.capital or word.key.isdigit() or word.key in self.vocabulary.inside):
+                    break
+                last += 1
+            start, end = self.words[first].start, self.words[last].end
+            if not self.words[first].capital or self._barred(first) or self.text[end : end + 2] != ", ":
+                continue
+            if not self._street_range(end + 2) or self._mentions(start, end) or not self._told(start, end):
+                continue
+            if not self._is_named_otherwise(first, last, start, end):
+                found.append(((start, end), "venue:before_street"))
+        return found
+
     def _is_named_otherwise(self, first: int, last: int, start: int, end: int) -> bool:
         """An organisation, a gathering, a place, an online room, or a word of the calendar."""
         if self._has(BODY, first, last + 1) or self._has(EVENT, first, last + 1) or self._online(first, last + 1):
@@ -899,7 +1002,11 @@ class VenueFinder:
         street_at = [at for at, kind in enumerate(kinds) if kind == "street"]
         if venue_at:
             first = last = venue_at[0]
+            headed = self._part_has_head(parts[last])
             while last + 1 in venue_at and self.text[parts[last][1] : parts[last + 1][0]].strip(" \u00a0") == ",":
+                if headed and not self._part_has_head(parts[last + 1]):
+                    break
+                headed = headed or self._part_has_head(parts[last + 1])
                 last += 1
             found.venue = self._refined(parts[first][0], parts[last][1])
         if street_at:
@@ -908,6 +1015,9 @@ class VenueFinder:
                 last += 1
             found.address = self._without_town(parts[first][0], parts[last][1])
         return found
+
+    def _part_has_head(self, part: tuple[int, int]) -> bool:
+        return any(self._head(at) for at in range(*self._between(*part)))
 
     def _field_parts(self, start: int, end: int) -> list[tuple[int, int]]:
         parts: list[tuple[int, int]] = []
@@ -938,7 +1048,7 @@ class VenueFinder:
         number = _HOUSE_NUMBER.search(_POSTAL.sub(" ", value))
         if (self.dates.overlaps(start, end) or _TIME_OR_DATE.search(value)) and not has_street and not has_head:
             return "other"
-        if has_street and (number or not has_head):
+        if has_street and (number or not has_head or _NO_NUMBER.search(value)):
             return "street"
         if number and not has_head and len(letters) <= 5 and _NUMBERED.fullmatch(value):
             return "street"
@@ -1029,10 +1139,21 @@ class VenueFinder:
         before = self._mentions(left, start)
         if before and start - (before[-1].evidence.end or 0) <= 30:
             return before[-1:]
-        inside = self._mentions(start, end)
+        inside = self._mentions(start, end) or self._town_in_name(start, end)
         if inside:
             return inside
         return before if len({place.name for place in before if place.kind == "city"}) == 1 else []
+
+    def _town_in_name(self, start: int, end: int) -> list[PlaceMention]:
+        """The large town that ends a public building's name, where an organisation's span hid it: 'Urban Center di Bologna'."""
+        first, last = self._between(start, end)
+        if last - first < 2 or not self.words[last - 1].capital or self._has(FREE, first, last):
+            return []
+        word = self.words[last - 1]
+        town = next(iter(lookup(word.text, language=self.language)), None)
+        if town is None or town.kind != "city" or town.population < _KNOWN_TOWN or town.country not in self.known_countries:
+            return []
+        return [mention(town, self.text, word.start, word.end, "place:venue")]
 
     def _mention(
         self, venue: tuple[int, int], rule: str, address: tuple[int, int] | None, towns: Sequence[PlaceMention]
@@ -1103,6 +1224,32 @@ def find_venues(
     return finder.run()
 
 
+def _outside_of_venues(places: Sequence[PlaceMention], venues: Sequence[PlaceMention], language: str) -> list[PlaceMention]:
+    """Places that are not part of a venue's name.
+
+    A town at the end of a public building's name stays where nothing else says in which town it stands ("Stadthalle Wien");
+    hotels and rooms are named after any town.
+    """
+    named = Spans((venue.evidence.start or 0, venue.evidence.end or 0) for venue in venues)
+    outside = [place for place in places if not named.overlaps(place.evidence.start or 0, place.evidence.end or 0)]
+    told = {(place.name, place.place.country) for place in outside}
+    kept = list(outside)
+    words = vocabulary(language)
+    for venue in venues:
+        start, end = venue.evidence.start or 0, venue.evidence.end or 0
+        if (venue.place.city, venue.place.country) in told or not venue.place.city:
+            continue
+        building = venue.name.split(",", maxsplit=1)[0]
+        town = next((e for e in venue.place.evidence if e.start is not None and start < e.start and e.end == start + len(building)), None)
+        if town is None or any(words.bits(word.key) & FREE for word in words_of(building)):
+            continue
+        known = next((place for place in lookup(town.quote, language=language) if place.name == venue.place.city), None)
+        if known is not None and known.population >= _KNOWN_TOWN:
+            kept.append(mention(known, "", town.start or 0, town.end or 0, "place:venue", quote=town.quote))
+            told.add((venue.place.city, venue.place.country))
+    return kept
+
+
 def locate(
     text: str,
     *,
@@ -1144,8 +1291,7 @@ def locate(
         proposed_persons=proposed,
         words=words,
     ).run()
-    named = Spans((venue.evidence.start or 0, venue.evidence.end or 0) for venue in venues)
-    kept = [place for place in places if not named.overlaps(place.evidence.start or 0, place.evidence.end or 0)]
+    kept = _outside_of_venues(places, venues, _primary(language))
     return sorted([*kept, *venues], key=lambda mention: (mention.evidence.start or 0, mention.evidence.end or 0, mention.kind))
 
 

@@ -12,11 +12,14 @@ from functools import lru_cache
 from importlib import resources
 
 from extractors.lexicon import load
+from extractors.lexicon.model import Lexicon
 from extractors.places.gazetteer import endings, fold_name
 
-HEAD, STREET, ONLINE, BODY, EVENT, SCHOOL = 1, 2, 4, 8, 16, 32
-"""What a word may be: head of a venue's name, of a street's, of a body's; a word of online rooms, of gatherings; a university."""
-_PHRASE_SHIFT = 8
+HEAD, STREET, ONLINE, BODY, EVENT, SCHOOL, LABEL, FREE, FLOOR = 1, 2, 4, 8, 16, 32, 64, 128, 256
+"""What a word may be: head of a venue's name, of a street's, of a body's; a word of online rooms, of gatherings; a university;
+a word for place or venue itself; a kind of house or room that is named after any town ("Hotel Paris");
+a floor of a building."""
+_PHRASE_SHIFT = 16
 _LONGEST_PHRASE = 6
 
 _ONLINE_EVERYWHERE = ("online", "teams", "zoom", "webex", "skype", "livestream", "webinar", "virtual", "remote", "youtube", "tbc", "tba", "tbd")
@@ -116,7 +119,7 @@ class Vocabulary:
         return self.classes[0][1]
 
     def bits(self, key: str) -> int:
-        """The classes a folded word belongs to, as a sum; those it may begin a phrase of stand eight bits higher."""
+        """The classes a folded word belongs to, as a sum; those it may begin a phrase of stand sixteen bits higher."""
         return _bits(self.language, key)
 
     def at_word(self, bit: int, keys: Sequence[str], at: int) -> int:
@@ -124,8 +127,11 @@ class Vocabulary:
         bits = _bits(self.language, keys[at])
         if bits & (bit << _PHRASE_SHIFT):
             for kind, patterns in self.classes:
-                if kind == bit and (size := patterns.phrase(keys, at)):
-                    return size
+                if kind == bit:
+                    for key in (keys[at], *endings(self.language).unprefixed(keys[at])):
+                        size = patterns.phrase([key, *keys[at + 1 : at + _LONGEST_PHRASE]], 0)
+                        if size:
+                            return size
         return int(bool(bits & bit))
 
     def locative(self, word: str, key: str) -> bool:
@@ -161,6 +167,8 @@ def vocabulary(language: str) -> Vocabulary:
     events = [pattern for _kind, patterns in lexicon.events for pattern in patterns]
     told = [*lexicon.cues.happens, *_listed("told", language)]
     at = frozenset(word for word in before if word and word not in weak) | {fold_name(word) for word in _listed("at", language)}
+    inside = frozenset(fold_name(word) for word in lexicon.organisations.inside if word.isalpha()) | rules.particles
+    inside -= at | {fold_name(word) for word in _listed("not_inside", language)}
     bodies = [*lexicon.organisations.heads, *lexicon.organisations.legal_forms]
     return Vocabulary(
         language=language,
@@ -171,22 +179,30 @@ def vocabulary(language: str) -> Vocabulary:
             (BODY, Patterns.of(bodies)),
             (EVENT, Patterns.of([*events, *told])),
             (SCHOOL, Patterns.of(_listed("schools", language))),
+            (LABEL, Patterns.of(_label_words(lexicon, len(rules.other) + len(rules.locative) > 3))),
+            (FREE, Patterns.of(_listed("free_names", language))),
+            (FLOOR, Patterns.of(_listed("floors", language))),
         ),
         at=at,
         towards=frozenset(fold_name(word) for word in _listed("towards", language)),
-        before=frozenset(word for word in before if word) - rules.genitive | at,
+        before=(frozenset(word for word in before if word) - rules.genitive - inside) | at,
         beside_bodies=frozenset(fold_name(word) for word in _listed("beside_bodies", language)),
-        inside=(frozenset(fold_name(word) for word in lexicon.organisations.inside if word.isalpha()) | rules.particles)
-        - at
-        - {fold_name(word) for word in _listed("not_inside", language)},
+        inside=inside,
         genitive=rules.genitive,
         modifiers=len(rules.other) + len(rules.locative) > 3,
     )
 
 
+def _label_words(lexicon: Lexicon, inflected: bool) -> list[str]:
+    """Single words of the labels for places ("helyszín"), in any form where words take endings."""
+    words = [word for word in (*lexicon.labels.place, *lexicon.labels.venue) if word.isalpha() and len(word) > 4]
+    return [f"{word}*" if inflected else word for word in words]
+
+
 @lru_cache(maxsize=1 << 15)
 def _bits(language: str, key: str) -> int:
+    keys = (key, *(base for base in endings(language).unprefixed(key) if len(base) > 3))
     found = 0
     for bit, patterns in vocabulary(language).classes:
-        found |= bit * patterns.word(key) | (bit << _PHRASE_SHIFT) * patterns.begins_phrase(key)
+        found |= bit * any(patterns.word(each) for each in keys) | (bit << _PHRASE_SHIFT) * any(map(patterns.begins_phrase, keys))
     return found

@@ -15,7 +15,9 @@ from extractors.organisations.proposals import LEAST, Span
 from extractors.organisations.tagged import is_acronym
 
 _WORD = re.compile(r"[^\W\d_]+")
-_BRACKET = re.compile(r"\s?\((?:[^()\n]{0,40}?[\s„“\"«:,])?(?P<short>[^\W\d_][\w&./+\- ]{1,17})[“”\"»]?\)")
+_BRACKET = re.compile(
+    r"\s?\((?:[^()\n]{0,40}?[\s„“\"«:,])?(?P<short>[^\W\d_][\w&./+\- ]{1,17})[“”\"»]?\)(?! ?(?:Nr|nr|No|n°|nº|N°|č|br|št|nru|αριθ|№)\b)"
+)
 _DASH = re.compile(r"\s?[–—-]\s(?P<short>[^\W\d_]{2,8})(?=$|[\s,.;)])")
 _ECHOES = 400
 """How many repetitions of names found are looked at in one document."""
@@ -67,6 +69,8 @@ class _Spans:
 def _fits(context: Context, span: Span, barred: _Spans, people: Sequence[tuple[int, int]]) -> bool:
     name = context.text(span.start, span.end)
     if "\n" in name or len(name) < 2 or name.strip(" .") in tables.not_bodies()[0]:
+        return False
+    if span.body is None and tables.is_not_a_body(name):
         return False
     if span.body is None and barred.covers(span.start, span.end):
         return False
@@ -139,7 +143,7 @@ def _support(context: Context, spans: Sequence[Span], entities: Sequence[Entity]
         sentence = context.sentence_at(span.start)
         if sentence is not None and sentence.with_tag("roles."):
             gain += 0.1
-        if span.acronym is not None or _bracketed(context, span):
+        if span.heads and (span.acronym is not None or _bracketed(context, span)):
             gain += 0.15
         if counts.get(fold_name(context.text(span.start, span.end)), 0) > 1:
             gain += 0.05
@@ -162,6 +166,9 @@ def _without_overlaps(spans: Sequence[Span]) -> list[Span]:
         over = [other for other in kept[max(at - 1, 0) : at + 1] if span.start < other.end and other.start < span.end]
         if over:
             for other in over:
+                if span.legal and other.start < span.start <= other.end < span.end and other.legal is None:
+                    # "Bundesverband Materialwirtschaft, Einkauf und Logistik e. V."
+                    other.end = span.end
                 other.acronym = other.acronym or (span.acronym if span.end == other.end else None)
                 other.legal = other.legal or span.legal
                 if span.body is not None and other.body is None and (span.start, span.end) == (other.start, other.end):
