@@ -269,6 +269,8 @@ def _heading_years(context: Context) -> list[tuple[int, int]]:
     return found
 
 
+_CHUNK = 5_000
+"""Characters of a block that a model reads at once."""
 _LONGEST_SUMMARY = 600
 """Characters a summary may have; a longer "sentence" is a page that lost its marks."""
 _PIECE = re.compile(r"[^,|–—·•()/\n-]+(?:-[^,|–—·•()/\n-]+)*")
@@ -310,15 +312,26 @@ def _today(document: Document, read_on: str | None) -> dt.date | None:
 def _entities(context: Context) -> list[ner.Entity]:
     """Model proposals for every block, with document offsets; blocks in another language go to its own model."""
     text = context.document.text
-    by_model: dict[str, list[Block]] = {}
+    by_model: dict[str, list[tuple[int, int]]] = {}
     for block in context.document.blocks:
-        by_model.setdefault(ner.model_name(block.language or context.language), []).append(block)
+        by_model.setdefault(ner.model_name(block.language or context.language), []).extend(_chunks(text, block.start, block.end))
     found: list[ner.Entity] = []
-    for name, blocks in by_model.items():
-        texts = [text[block.start : block.end] for block in blocks]
-        for block, entities in zip(blocks, ner.entities(texts, name), strict=True):
-            found.extend(ner.Entity(entity.start + block.start, entity.end + block.start, entity.label) for entity in entities)
+    for name, pieces in by_model.items():
+        for (start, _), entities in zip(pieces, ner.entities([text[low:high] for low, high in pieces], name), strict=True):
+            found.extend(ner.Entity(entity.start + start, entity.end + start, entity.label) for entity in entities)
     return sorted(found, key=lambda entity: (entity.start, entity.end))
+
+
+def _chunks(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A block in pieces a model reads at once: its memory grows with the longest."""
+    pieces: list[tuple[int, int]] = []
+    while end - start > _CHUNK:
+        space = text.rfind(" ", start + 1, start + _CHUNK)
+        cut = space if space > start else start + _CHUNK
+        pieces.append((start, cut))
+        start = cut
+    pieces.append((start, end))
+    return pieces
 
 
 def _country(document: Document) -> tuple[str | None, str | None]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from extractors.pipeline import extract
-from schemas import DateRole, EventKind, EventMode, EventRecord, EventStatus, ExtractionResult, OrganisationRole
+from schemas import DateRole, EventKind, EventMode, EventRecord, EventStatus, EvidenceSource, ExtractionResult, OrganisationRole
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "data" / "event_cases.toml").read_text("utf-8"))["case"]
 _ORGANISERS = {OrganisationRole.ORGANISER, OrganisationRole.CO_ORGANISER}
@@ -202,3 +202,47 @@ def test_a_wrong_weekday_is_told_and_lowers_the_confidence() -> None:
     assert right.warnings == []
     assert wrong.events[0].confidence < right.events[0].confidence
     assert wrong.events[0].when.start == right.events[0].when.start
+
+
+# ---------------------------------------------------------------- events of the markup
+
+
+def _page(event: str, body: str) -> str:
+    return f'<html lang="en"><head><script type="application/ld+json">{event}</script></head><body>{body}</body></html>'
+
+
+_MARKUP = """{"@context": "https://schema.org", "@type": "Event", "name": "Workshop on school meals",
+ "startDate": "2025-03-12T10:00+01:00", "endDate": "2025-03-12T12:00+01:00",
+ "location": {"@type": "Place", "name": "Town hall", "address": {"addressLocality": "Ghent", "addressCountry": "BE"}}}"""
+
+
+def test_an_event_that_only_the_markup_tells_is_a_record_with_its_evidence() -> None:
+    body = "<h1>School meals</h1><p>How schools buy meals is shown by five cities, and there is more to come this spring.</p>"
+    events = _read(_page(_MARKUP, body), name="page.html").events
+    assert [(event.title, event.kind, event.when.start) for event in events] == [
+        ("Workshop on school meals", EventKind.WORKSHOP, "2025-03-12")
+    ]
+    assert (events[0].when.start_time, events[0].when.end_time, events[0].places[0].city) == ("10:00", "12:00", "Ghent")
+    assert {entry.source for entries in events[0].evidence.values() for entry in entries} == {EvidenceSource.MARKUP}
+
+
+def test_the_markup_completes_what_the_text_tells() -> None:
+    body = "<h1>Workshop on school meals</h1><p>The workshop takes place on 12 March 2025. Five cities show how schools buy meals.</p>"
+    events = _read(_page(_MARKUP, body), name="page.html").events
+    assert len(events) == 1
+    assert (events[0].when.start_time, events[0].when.end_time, events[0].places[0].city) == ("10:00", "12:00", "Ghent")
+    assert events[0].evidence["when"][0].source is EvidenceSource.TEXT
+    assert events[0].warnings == []
+
+
+def test_where_text_and_markup_differ_the_text_stands_and_it_is_told() -> None:
+    body = (
+        "<h1>Workshop on school meals</h1><p>The workshop takes place on 12 March 2025 at 09:00 in Ghent. Five cities show their meals.</p>"
+    )
+    events = _read(_page(_MARKUP, body), name="page.html").events
+    assert [(event.when.start_time, event.when.end_time, event.warnings) for event in events] == [("09:00", None, ["markup-conflict"])]
+
+
+def test_a_broken_date_of_the_markup_gives_no_event() -> None:
+    body = "<h1>School meals</h1><p>How schools buy meals is shown by five cities, and there is more to come this spring.</p>"
+    assert _read(_page(_MARKUP.replace("2025-03-12T10", "2025-02-30T10"), body), name="page.html").events == []

@@ -22,6 +22,7 @@ from schemas import BlockKind, Organisation
 
 __all__ = ["find", "fold_name"]
 
+_PLACE_FIELDS = frozenset({"place", "venue"})
 _ORGANISATION_FIELDS = frozenset({"organiser", "host", "partner", "buyer", "funder", "organisation"})
 _SUBJECT = re.compile(r"\s*(?P<name>[^\W\d_]{4,15})(?= [^\W\d_])")
 
@@ -61,8 +62,9 @@ def find(
         if block.kind in {BlockKind.TITLE, BlockKind.HEADING}:
             # Headings are full of capitals: only names with a head, a legal form or a row of their own count.
             found = [span for span in found if span.legal or span.heads or span.body is not None]
-        if context.field_keys[index] in {"place", "venue"}:
-            found = [span for span in found if span.strength >= proposals.STRONG]
+        if context.field_keys[index] in _PLACE_FIELDS:
+            # The value names a venue: a body's name in it counts if it stands elsewhere too.
+            found = [span for span in found if span.legal or span.body is not None]
         spans.extend(found)
     spans.extend(_short_subjects(context))
     return group(context, choose(context, spans, taken, programmes, ordered), context.language)

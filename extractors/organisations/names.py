@@ -141,6 +141,9 @@ def _may_join(t: Tagged, first: int, index: int, at: int) -> bool:
         return False
     if any(t.has(k, "located", "municipal") for k in range(first, index)):
         return False
+    if t.table.follows and any(t.has(k, "portfolio") for k in range(first, index)):
+        # "Komisja Sprawiedliwości i Praw Człowieka": what a ministry or committee sees to stands in the genitive, with no linking word.
+        return True
     return any(t.has(k, "link") for k in range(first, index))
 
 
@@ -256,7 +259,7 @@ def _attributes(t: Tagged, head: int) -> int:
             if not adjacent and not (endings and form.endswith(endings)):
                 return head
             first = at
-            if t.person[first] and not t.seen[first]:
+            if t.person[first] and not t.seen[first] and at == head - 1 and not (endings and form.endswith(endings)):
                 return head
             while first > 0 and t.near[first] and t.capital[first - 1] and not t.barred[first - 1] and not t.stop[first - 1]:
                 if t.person[first - 1] != t.person[first] or (t.opens_sentence(first - 1) and not t.seen[first - 1]):

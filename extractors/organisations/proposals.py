@@ -337,7 +337,7 @@ def by_table(t: Tagged, countries: Sequence[str]) -> list[Span]:
             found.append(Span(low + t.offset, high + t.offset, "short form of a well-known body", 0.8, body=row, needs_form=True))
         elif body.acting and not any(t.role[k] for k in range(max(cue.first - 6, 0), min(cue.last + 4, len(t)))):
             continue
-        elif raw != raw.lower() or (cue.last - cue.first > 1 and body.type in {"eu_body", "international"}):
+        elif raw != raw.lower() or (t.table.small_bodies and cue.last - cue.first > 1 and body.type in {"eu_body", "international"}):
             if cue.last - cue.first == 1 and not t.capital[cue.first]:
                 continue
             high -= _ending_of_form(t, cue)
@@ -535,6 +535,9 @@ def by_appositions(t: Tagged) -> list[Span]:
     found: list[Span] = []
     for index in range(len(t)):
         stop = t.tags[index].get("apposition")
+        if stop is not None and stop + 1 < len(t) and not t.capital[stop] and t.near[stop] and t.table.follows and t.has(stop, "subject"):
+            # "la asociación empresarial Madera y Territorio"
+            stop += 1
         if stop is None or stop >= len(t) or not t.near[stop] or t.barred[stop] or (t.capital[index] and not names.noun_capitals(t.language)):
             continue
         close = t.closing(stop)

@@ -134,6 +134,9 @@ def _support(context: Context, spans: Sequence[Span], entities: Sequence[Entity]
         if span.rule in {"head word", "one-word name"}:
             key = fold_name(context.text(span.start, span.end))
             counts[key] = counts.get(key, 0) + 1
+    beside: dict[int, int] = {}
+    for span in spans:
+        beside[span.start] = beside.get(span.start, 0) + 1
     for span in spans:
         if span.strength >= LEAST or span.strength < 0.38:
             continue
@@ -145,6 +148,8 @@ def _support(context: Context, spans: Sequence[Span], entities: Sequence[Entity]
             gain += 0.1
         if span.heads and (span.acronym is not None or _bracketed(context, span)):
             gain += 0.15
+        if span.rule == "short form in brackets" and beside.get(span.start, 0) > 1:
+            gain += 0.1
         if counts.get(fold_name(context.text(span.start, span.end)), 0) > 1:
             gain += 0.05
         if places.covers(span.start, span.end):

@@ -47,6 +47,7 @@ class LanguageWords:
     definite: tuple[str, ...]
     opens_small: frozenset[str]
     small_names: bool
+    small_bodies: bool
     loose: frozenset[str]
     within: frozenset[str]
     articles: frozenset[str]
@@ -83,6 +84,7 @@ def language_words(language: str) -> LanguageWords:
         definite=tuple(table.get("definite", [])),
         opens_small=frozenset(table.get("opens_small", [])),
         small_names=table.get("small_names", False),
+        small_bodies=table.get("small_bodies", False),
         loose=frozenset(fold(word).rstrip("'") for word in table.get("loose", [])),
         within=frozenset(fold(word).rstrip("'") for word in table.get("within", [])),
         articles=frozenset(fold(word).rstrip("'") for word in table.get("articles", [])),
@@ -116,7 +118,7 @@ def matcher(language: str) -> Matcher:
     """All word lists of a language as one matcher; English heads and legal forms are known in every language.
 
     Tags: ``head``, ``weak``, ``lower`` (heads that may be written small), ``foreign`` and ``foreign_weak`` (English heads in another
-    language), ``legal``, ``link``, ``subject``, ``continues`` (subjects that may follow any word), ``name``, ``generic``, ``apposition``, ``job``, ``venue``, ``street``, ``located``, ``municipal``, ``unit``, ``town``, ``building``, ``not``.
+    language), ``legal``, ``link``, ``subject``, ``continues`` (subjects that may follow any word), ``name``, ``generic``, ``apposition``, ``job``, ``venue``, ``street``, ``located``, ``municipal``, ``unit``, ``town``, ``portfolio``, ``building``, ``not``.
     """
     lexicon, table = load(language), _table(language)
     own = lexicon.organisations
@@ -141,6 +143,7 @@ def matcher(language: str) -> Matcher:
         "municipal": kinds()["municipal"],
         "unit": kinds()["unit"],
         "town": kinds()["town"],
+        "portfolio": kinds()["portfolio"],
         "building": kinds()["building"],
         "not": list(not_bodies()[1]),
     }

@@ -521,6 +521,7 @@ class PlaceFinder:
             led = item.first > 0 and not self.words[item.first - 1].capital
             said = "preposition" in item.rules or "locative" in item.rules
             held = says_something and led and said and best.population >= _KNOWN
+            held = held or ("line" in item.rules and best.population >= 50_000)
             item.score += COMMON_WORD_SUPPORTED if held else COMMON_WORD
             item.rules.append("common")
         if not best.exact and best.kind == "city":
@@ -978,7 +979,7 @@ class PlaceFinder:
 
     def _body_behind(self, item: Found) -> bool:
         """'Panevėžio miesto savivaldybė', 'Helsingin kaupunki': an inflected town with a body's head in small letters behind it."""
-        if not self.vocabulary.modifiers or self._locative(item) or item.best.kind != "city":
+        if not self.vocabulary.modifiers or item.best.kind != "city" or (self._locative(item) and not self._genitive_too(item)):
             return False
         for at in range(item.last, min(item.last + 2, len(self.words))):
             word = self.words[at]
@@ -987,6 +988,12 @@ class PlaceFinder:
             if self.vocabulary.bits(word.key) & BODY:
                 return True
         return False
+
+    def _genitive_too(self, item: Found) -> bool:
+        """A form that says "in" or "of": Finnish 'Espoon'."""
+        rules, key = self.known.endings, self.words[item.last - 1].key
+        bases = [key[: -len(ending)] + base for ending, stems in rules.other.items() if key.endswith(ending) for base in stems]
+        return any(place.index == item.best.index for base in bases for place in lookup(base, language=self.language)[:2])
 
     def _head_behind(self, item: Found) -> bool:
         """'Gdynia City Hall', 'Bilbao Exhibition Centre': the head of a body or a venue follows, with a capital letter."""
@@ -1020,7 +1027,8 @@ class PlaceFinder:
         if self.people.overlaps(item.start, item.end):
             # The model takes a lone town for a person now and then; nobody is in a person.
             alone = self.people.holds(item.start, item.end) and item.last == item.first + 1
-            said_in = alone and ("preposition" in item.rules or "locative" in item.rules) and item.best.population >= _KNOWN
+            in_case = "locative" in item.rules and not self.certain.overlaps(item.start, item.end)
+            said_in = (in_case or (alone and "preposition" in item.rules)) and item.best.population >= _KNOWN
             country = item.best.kind == "country" and item.best.exact and not self.certain.overlaps(item.start, item.end)
             item.score += 0 if said_in or country or (alone and self._own_town(item)) else PERSON_LABEL
 

@@ -33,7 +33,7 @@ _LONGEST_LINE = 600
 _NAME_WORDS = 9
 _PART_WORDS = 10
 _BARE_NAME_WORDS = 6
-_KNOWN_TOWN = 50_000
+_KNOWN_TOWN = 15_000
 """People in a town that a public building's name alone can tell."""
 _DATE_LINES = 2
 """A line is told of a date when one stands this many lines above or below it, or nearer."""
@@ -729,7 +729,7 @@ class VenueFinder:
         at = 0
         while at < len(parts):
             part = parts[at]
-            if part.kind == "proposed" and at and parts[at - 1].kind == "date":
+            if part.kind == "proposed" and at and (parts[at - 1].kind == "date" or (part.before == "(" and parts[at - 1].kind[-4:] == "town")):
                 # The model takes names of houses for persons; nobody stands between a date and a town.
                 part.kind = "name"
             if part.kind not in ("venue", "name"):
@@ -791,6 +791,9 @@ class VenueFinder:
             return near and (group[-1].after == ")" or behind == "date") and not self.text[span[0] : span[1]].isupper()
         if behind == "street" and front in ("town", "ends_town", "date") and not body:
             return near and group[-1].after == ","
+        if front == "town" and near and not body and behind in ("", "date", "street") and to + 1 >= len(parts) - (behind != ""):
+            # '21.4. Joensuu, Tiedepuisto'
+            return group[0].before == "," and any(part.kind == "date" for part in parts[: to - 1])
         if body or not town_behind or behind == "postal" or group[-1].after != ",":
             return False
         if group[0].before == "" and not near:
@@ -890,7 +893,7 @@ class VenueFinder:
 
     def _of_the_town(self, part: _Part) -> bool:
         """'Groninger Forum, Groningen': the name begins like the town that follows."""
-        town = next(iter(self._mentions(part.end, part.end + 4)), None)
+        town = next((self.place_at[at] for at in range(part.end, part.end + 4) if at in self.place_at), None)
         return town is not None and len(town.evidence.quote) > 4 and self.keys[part.first].startswith(fold_name(town.evidence.quote)[:5])
 
     def _bare_event_only(self, part: _Part) -> bool:
@@ -1132,7 +1135,7 @@ class VenueFinder:
     def _near(self, start: int, end: int) -> list[PlaceMention]:
         """The towns a venue stands in: right behind it, right in front, in its name, or the only one of its sentence in front."""
         behind = [place for place in self._mentions(end, end + 90) if "\n" not in self.text[end : place.evidence.start]]
-        behind = [place for place in behind if not re.search(r"[.!?;][ \u00a0]", self.text[end : place.evidence.start])]
+        behind = [place for place in behind if not self._parted(end, place.evidence.start or 0)]
         if behind:
             return behind
         left = max(self.text.rfind(". ", 0, start), self.text.rfind("\n", 0, start)) + 1
@@ -1143,6 +1146,12 @@ class VenueFinder:
         if inside:
             return inside
         return before if len({place.name for place in before if place.kind == "city"}) == 1 else []
+
+    def _parted(self, start: int, end: int) -> bool:
+        """A sentence ends in between, or "and" joins what follows."""
+        if re.search(r"[.!?;][ \u00a0]", self.text[start:end]):
+            return True
+        return any(self.keys[at] in self.known.conjunctions for at in range(*self._between(start, end)))
 
     def _town_in_name(self, start: int, end: int) -> list[PlaceMention]:
         """The large town that ends a public building's name, where an organisation's span hid it: 'Urban Center di Bologna'."""
@@ -1224,7 +1233,9 @@ def find_venues(
     return finder.run()
 
 
-def _outside_of_venues(places: Sequence[PlaceMention], venues: Sequence[PlaceMention], language: str) -> list[PlaceMention]:
+def _outside_of_venues(
+    places: Sequence[PlaceMention], venues: Sequence[PlaceMention], bodies: Spans, language: str
+) -> list[PlaceMention]:
     """Places that are not part of a venue's name.
 
     A town at the end of a public building's name stays where nothing else says in which town it stands ("Stadthalle Wien");
@@ -1242,6 +1253,8 @@ def _outside_of_venues(places: Sequence[PlaceMention], venues: Sequence[PlaceMen
         building = venue.name.split(",", maxsplit=1)[0]
         town = next((e for e in venue.place.evidence if e.start is not None and start < e.start and e.end == start + len(building)), None)
         if town is None or any(words.bits(word.key) & FREE for word in words_of(building)):
+            continue
+        if any(start < left for left, _ in bodies.over(town.start or 0, town.end or 0)):
             continue
         known = next((place for place in lookup(town.quote, language=language) if place.name == venue.place.city), None)
         if known is not None and known.population >= _KNOWN_TOWN:
@@ -1291,7 +1304,7 @@ def locate(
         proposed_persons=proposed,
         words=words,
     ).run()
-    kept = _outside_of_venues(places, venues, _primary(language))
+    kept = _outside_of_venues(places, venues, Spans(organisations), _primary(language))
     return sorted([*kept, *venues], key=lambda mention: (mention.evidence.start or 0, mention.evidence.end or 0, mention.kind))
 
 
