@@ -60,7 +60,10 @@ def same_event(left: EventRecord, right: EventRecord) -> float:
     """0 when the two are not the same event, else how sure that is (up to 1). Symmetric."""
     if left.document_id == right.document_id or left.when.start != right.when.start:
         return 0.0
-    if len(left.when.start) < 10 and not left.when.start.startswith("--"):
+    if len(left.when.start) not in {10, 7} or (len(left.when.start) == 7 and not left.when.start.startswith("--")):
+        return 0.0
+    if _figures(left.title) != _figures(right.title) and _figures(left.title) and _figures(right.title):
+        # "Module 1" and "Module 2" of one series.
         return 0.0
     if left.kind is not right.kind and left.kind not in GENERIC and right.kind not in GENERIC:
         return 0.0
@@ -75,7 +78,7 @@ def same_event(left: EventRecord, right: EventRecord) -> float:
     if alike >= _SAME:
         return 0.5 + alike / 2
     shared = bool(_own(left) & _own(right))
-    if left.language == right.language and alike < 0.3 and not (len(_words(left.title)) <= 3 or len(_words(right.title)) <= 3):
+    if left.language == right.language and alike < 0.5 and not (len(_words(left.title)) <= 3 or len(_words(right.title)) <= 3):
         # In one language, titles with nothing in common are different events, whoever runs them.
         return 0.0
     same_place = bool(cities[0] & cities[1])
@@ -84,6 +87,11 @@ def same_event(left: EventRecord, right: EventRecord) -> float:
     if shared and left.kind is right.kind and (same_place or not (cities[0] and cities[1])):
         return 0.55
     return 0.0
+
+
+def _figures(title: str) -> frozenset[str]:
+    """The short figures of a title; years say nothing about which of a series it is."""
+    return frozenset(word for word in _words(title) if word.isdigit() and len(word) <= 2)
 
 
 def _titles(event: EventRecord) -> Iterable[str]:

@@ -11,9 +11,12 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from pydantic import ValidationError
+
 from extractors import codes, contacts, languages, ner, organisations, page, places, translation
 from extractors.dates import Reading, mark_tense, resolve, sentence_bounds
 from extractors.dates import read as read_dates
+from extractors.errors import ProcnewsError
 from extractors.events import assemble, roles, structured
 from extractors.events.context import Context, build, is_date_line
 from extractors.events.draft import Found
@@ -61,12 +64,20 @@ def extract(
     """
     document = page.read(data, source, media_type=media_type, meta=meta)
     if published:
-        document.published = PublishedDate(value=published, basis="given")
+        document.published = _given(published)
     if language:
         document.language = LanguageDecision(
             code=languages.normalise(language), confidence=1.0, decided_by="given", reason="given by the caller"
         )
     return extract_document(document, translate=translate, read_on=read_on)
+
+
+def _given(published: str) -> PublishedDate:
+    """The caller's publication date; a time behind it is left off."""
+    try:
+        return PublishedDate(value=published.strip().split("T")[0], basis="given")
+    except ValidationError as error:
+        raise ProcnewsError("bad-date", f"published {published!r} is no date; give YYYY-MM-DD, YYYY-MM or YYYY") from error
 
 
 def extract_document(document: Document, *, translate: bool = True, read_on: str | None = None) -> ExtractionResult:
@@ -137,7 +148,7 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
         codes=found_codes,
     )
     return ExtractionResult(
-        document=document, mentions=mentions, events=records, deadlines=deadlines, warnings=_warnings(document, readings)
+        document=document, mentions=mentions, events=records, deadlines=deadlines, warnings=_warnings(document, readings, records)
     )
 
 
@@ -372,9 +383,10 @@ def _persons(document: Document, people: Sequence[tuple[int, int]], cards: Seque
     return [Person(name=name, evidence=evidence) for name, evidence in named.items() if evidence]
 
 
-def _warnings(document: Document, readings: Sequence[Reading]) -> list[str]:
+def _warnings(document: Document, readings: Sequence[Reading], records: Sequence[EventRecord]) -> list[str]:
     found = list(document.warnings)
     found.extend(warning for reading in readings for warning in reading.warnings)
+    found.extend(warning for record in records for warning in record.warnings)
     return sorted(set(found))
 
 

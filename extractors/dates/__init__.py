@@ -10,20 +10,26 @@ import datetime as dt
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.dates.grammar import Reader
 from extractors.dates.resolve import Reading, resolve
 from extractors.dates.times import bare_clock, clock_at
-from extractors.dates.tokens import Tokens, vocabulary
+from extractors.dates.tokens import Tokens, numeric_order, vocabulary
 from extractors.lexicon import Cue, Words, abbreviations, cue_matcher
 from schemas import DateMention, Evidence
 
 __all__ = ["Reading", "find", "find_clocks", "mark_tense", "read", "resolve", "sentence_bounds"]
 
 
-def read(text: str, language: str, *, offset: int = 0) -> list[Reading]:
-    """The date phrases of `text` with years as written, in order; offsets are moved by `offset`."""
+def read(text: str, language: str, *, offset: int = 0, country: str | None = None) -> list[Reading]:
+    """The date phrases of `text` with years as written, in order; offsets are moved by `offset`.
+
+    `country` (ISO 3166-1 alpha-2) settles the order of numeric dates where the language has several.
+    """
     words = vocabulary(language)
+    if country and (order := numeric_order(language, country)) != words.date_order:
+        words = replace(words, date_order=order)
     tokens = Tokens.of(text, words)
     found: list[Reading] = []
     for group in Reader(tokens, words).phrases():
@@ -145,7 +151,7 @@ def find(
     numeric dates whose order the language leaves open. `years` are (offset, year) pairs known from
     headings. Example: ``find("6-7 June", "en")[0].when.edtf == "XXXX-06-06/XXXX-06-07"``.
     """
-    readings = read(text, language)
+    readings = read(text, language, country=country)
     mark_tense(readings, text, language)
     return [
         DateMention(

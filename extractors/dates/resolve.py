@@ -36,6 +36,8 @@ class Reading:
     due: bool = False
     """A deadline: with a publication date to go by it is the next such day, whatever other dates stand near."""
     when: When | None = None
+    moved_from: When | None = None
+    """The old date, where the phrase says from which day to which an event was moved."""
     warnings: list[str] = field(default_factory=list)
 
     @property

@@ -148,6 +148,19 @@ def vocabulary(language: str) -> Vocabulary:
     )
 
 
+@lru_cache(maxsize=128)
+def numeric_order(language: str, country: str) -> str:
+    """DMY, MDY or YMD as CLDR writes short dates in a language and country; the lexicon's own where CLDR has no such pair."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        pattern = str(Locale.parse(f"{language.split('-', maxsplit=1)[0]}_{country.upper()}").date_formats["short"].pattern).lower()
+    except (UnknownLocaleError, ValueError):
+        return load(language).date_order
+    order = "".join(dict.fromkeys(letter for letter in pattern if letter in "dmy")).upper()
+    return order if order in {"DMY", "MDY", "YMD"} else load(language).date_order
+
+
 @dataclass(slots=True)
 class Tokens:
     """A text's words with their date tags: ``tags[i]`` maps a tag to the word index behind its match."""

@@ -238,7 +238,7 @@ def _from_field(context: Context, reading: Reading, role: Role, sentence: Senten
         anchor = heading
     nouns = _block_nouns(context, anchor) or sentence.nouns
     return _make(
-        context, reading, sentence, "field", nouns, _block_title(context, anchor, "title above the fields", 0.95), 0.95, role.reason
+        context, reading, sentence, "field", nouns, block_title(context, anchor, "title above the fields", 0.95), 0.95, role.reason
     )
 
 
@@ -312,7 +312,7 @@ def _item_title(context: Context, sentence: Sentence, spans: list[tuple[int, int
         named = with_noun or sorted(open_cells, key=lambda cell: cell.start - cell.end)
     if named:
         return whole(context, named[0].start, named[0].end, "table cell", 0.85)
-    return _block_title(context, context.title_index, "page title over a table without names", 0.7) if keys else None
+    return block_title(context, context.title_index, "page title over a table without names", 0.7) if keys else None
 
 
 def _column_keys(context: Context, row: int) -> list[str | None]:
@@ -362,7 +362,7 @@ def _from_line(context: Context, reading: Reading, role: Role, sentence: Sentenc
         if not nouns and anchor in context.teasers:
             parent = context.sections[section.parent].heading if section.parent is not None else None
             nouns = _block_nouns(context, parent) or title_nouns(context)
-    title = _block_title(context, anchor, "heading above the line", 0.85)
+    title = block_title(context, anchor, "heading above the line", 0.85)
     return _make(context, reading, sentence, "line", nouns, title, 0.7, role.reason)
 
 
@@ -385,14 +385,14 @@ def _from_prose(context: Context, reading: Reading, role: Role, sentence: Senten
                 sentence,
                 "prose",
                 near[:1],
-                _block_title(context, heading, "heading of the section", 0.72),
+                block_title(context, heading, "heading of the section", 0.72),
                 0.6,
                 role.reason,
             )
     language = context.document.blocks[sentence.block].language or context.language
     title = phrase(context, sentence, noun, spans, language) if noun is not None else None
     if heading is not None and noun is not None and _heads_event(context, heading, noun):
-        title = _block_title(context, heading, "heading of the section", 0.72)
+        title = block_title(context, heading, "heading of the section", 0.72)
     elif (
         title is not None
         and len(title.text.split()) == 1
@@ -400,7 +400,7 @@ def _from_prose(context: Context, reading: Reading, role: Role, sentence: Senten
         and any(kind_of(n) is kind_of(noun) for n in _block_nouns(context, heading))
     ):
         # "The workshop ..." below the heading "Workshop": the heading is its name.
-        title = _block_title(context, heading, "heading", 0.6)
+        title = block_title(context, heading, "heading", 0.6)
     nouns = [noun] if noun is not None else title_nouns(context)
     return _make(context, reading, sentence, "prose", nouns, title, 0.75 if role.weight > 0.8 else 0.6, role.reason)
 
@@ -457,10 +457,18 @@ def _governing(context: Context, reading: Reading, sentence: Sentence) -> Cue | 
     return min(behind, key=lambda noun: gap(noun.start, noun.end, reading.start, reading.end)) if behind else pool[0]
 
 
+def _opens_with(sentence: Sentence, cue: Cue) -> bool:
+    """True when no gathering is named in front of the cue: "On the occasion of the conference on 19 and 20 March, ... a workshop"."""
+    return not any(noun.end <= cue.start for noun in sentence.nouns)
+
+
 def _hangs(sentence: Sentence, noun: Cue, reading: Reading) -> bool:
     """True when the noun stands behind a word such as "in parallel with", nearer to it than to any date."""
     return any(
-        cue.tag in {"cues.parallel", "cues.within"} and 0 <= noun.start - cue.end <= 60 and not cue.end <= reading.start < noun.start
+        cue.tag in {"cues.parallel", "cues.within"}
+        and 0 <= noun.start - cue.end <= 60
+        and not cue.end <= reading.start < noun.start
+        and not (_opens_with(sentence, cue) and noun.end <= reading.start)
         for cue in sentence.cues
     )
 
@@ -493,7 +501,11 @@ def _by_structure(context: Context, reading: Reading, role: Role, sentence: Sent
 
 def _deadline_words(sentence: Sentence, reading: Reading | None = None, block: Block | None = None) -> bool:
     """True where words say that the date is something else; in a table row only those of the date's own cell count."""
-    cues = sentence.with_tag("cues.deadline", "cues.procedure", "cues.published", "cues.updated", "cues.background")
+    tags = {"cues.deadline", "cues.procedure", "cues.published", "cues.updated"}
+    if block is None:
+        # A name in a list may well speak of law ("Contract law for beginners"); a line that does is none of an event's.
+        tags.add("cues.background")
+    cues = [cue for cue in sentence.cues if cue.tag in tags]
     if reading is not None and block is not None and block.cells:
         cell = next((cell for cell in block.cells if cell.start <= reading.start < cell.end), None)
         first = block.cells[0]
@@ -510,11 +522,17 @@ def _section_is_teaser(context: Context, heading: int) -> bool:
     if not title_nouns(context) or heading == context.title_index:
         return False
     dated = [
-        section
-        for section in context.sections
-        if section.heading is not None and any(context.field_keys[index] in {"date", "start"} for index in section.blocks)
+        section for section in context.sections if section.heading is not None and any(_dated(context, index) for index in section.blocks)
     ]
     return len(dated) >= 2 and any(section.heading == heading for section in dated)
+
+
+def _dated(context: Context, index: int) -> bool:
+    """True for a field for the date and for a short line with a date."""
+    block = context.document.blocks[index]
+    return context.field_keys[index] in {"date", "start"} or (
+        index in context.dated_blocks and block.kind is BlockKind.PARAGRAPH and block.end - block.start <= 120
+    )
 
 
 def _fallback(context: Context, left: list[tuple[Reading, Role, Sentence]], spans: list[tuple[int, int]]) -> list[Candidate]:
@@ -532,7 +550,8 @@ def _fallback(context: Context, left: list[tuple[Reading, Role, Sentence]], span
     return []
 
 
-def _block_title(context: Context, index: int | None, rule: str, quality: float) -> Title | None:
+def block_title(context: Context, index: int | None, rule: str, quality: float) -> Title | None:
+    """A block's text as a title, without its dates and the words for a status at its edges."""
     if index is None:
         return None
     block = context.document.blocks[index]
@@ -547,7 +566,7 @@ def _block_title(context: Context, index: int | None, rule: str, quality: float)
     for cue in (cue for sentence in context.by_block[index] for cue in sentence.with_tag("cues.cancelled", "cues.postponed")):
         if cue.start - start >= 12 and len(context.text(start, cue.start).split()) >= 2:
             end = min(end, cue.start)
-    return whole(context, start, end, rule, quality)
+    return without(context, start, end, context.dates_of(index), rule, quality)
 
 
 def _make(

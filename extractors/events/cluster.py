@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.events.candidates import GENERIC, Candidate, kind_of, specific, title_nouns
+from extractors.events.candidates import GENERIC, Candidate, block_title, kind_of, specific, title_nouns
 from extractors.events.context import Context
-from extractors.events.titles import Title, whole
+from extractors.events.titles import Title
 from schemas import EventKind, Precision, When
 
 
@@ -24,7 +24,14 @@ class Cluster:
     def best(self) -> Candidate:
         """The candidate whose date is taken: fields before headings, items, lines and prose; the more exact one of equals."""
         return max(
-            self.members, key=lambda c: (c.when.precision is Precision.DAY, c.strength, c.when.end != c.when.start, -c.reading.start)
+            self.members,
+            key=lambda c: (
+                c.when.precision is Precision.DAY,
+                c.strength,
+                c.when.start_time is not None,
+                c.when.end != c.when.start,
+                -c.reading.start,
+            ),
         )
 
     @property
@@ -165,10 +172,9 @@ def _page_title(context: Context, entry: Cluster) -> Title | None:
     index = context.title_index
     if index is None:
         return None
-    block = context.document.blocks[index]
     names = bool(title_nouns(context))
     early = any(m.where in {"field", "line", "title"} or m.sentence.block <= index + 3 for m in entry.members)
-    return whole(context, block.start, block.end, "page title", 0.8 if names else 0.45 if early else 0.3)
+    return block_title(context, index, "page title", 0.8 if names else 0.45 if early else 0.3)
 
 
 def _main(context: Context, clusters: list[Cluster]) -> Cluster | None:

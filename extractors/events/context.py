@@ -81,6 +81,8 @@ class Context:
     """Blocks that hold a date phrase."""
     entries: int = 0
     """Sections under a heading of their own that hold an event noun and a date: the entries of a newsletter."""
+    dated: Sequence[tuple[int, int]] = ()
+    """The spans of the date phrases, in order."""
     _starts: list[int] = field(default_factory=list)
     _sentence_starts: list[int] = field(default_factory=list)
     _lower: frozenset[str] | None = None
@@ -95,6 +97,10 @@ class Context:
         if self._lower is None:
             self._lower = frozenset(word for word in _WORD.findall(self.document.text) if word.islower())
         return self._lower
+
+    def dates_of(self, block: int) -> list[tuple[int, int]]:
+        """The date phrases of a block."""
+        return _between(self.dated, self.document.blocks[block])
 
     def block_at(self, offset: int) -> int | None:
         """The index of the block that holds `offset`, or None."""
@@ -126,7 +132,7 @@ class Context:
         title = next((index for index, block in enumerate(self.document.blocks) if block.kind is BlockKind.TITLE), None)
         if title is None and self.document.blocks:
             first = self.document.blocks[0]
-            free_field = first.kind is BlockKind.FIELD and self.field_keys[0] is None
+            free_field = first.kind is BlockKind.FIELD and self.field_keys[0] in {None, "event_title"}
             if free_field or (
                 first.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING}
                 and 0 not in self.teasers
@@ -222,6 +228,7 @@ def build(document: Document, language: str, dated: Sequence[tuple[int, int]] = 
         leads=_leads(document),
         dated_blocks=dated_blocks,
         entries=entries,
+        dated=dated,
         _starts=starts,
         _sentence_starts=[sentence.start for sentence in sentences],
     )
@@ -279,10 +286,7 @@ def _entry_lines(document: Document, dated: Sequence[tuple[int, int]]) -> frozen
         rest = _ENTRY_REST.match(document.text[first[1] : block.end])
         above = document.blocks[index - 1] if index else None
         headed = (
-            above is not None
-            and above.kind in {BlockKind.HEADING, BlockKind.TITLE}
-            and not _between(dated, above)
-            and block.kind is not BlockKind.HEADING
+            above is not None and above.kind is BlockKind.HEADING and not _between(dated, above) and block.kind is not BlockKind.HEADING
         )
         if rest is not None and len(rest["name"].split()) >= 3 and not headed:
             found.add(index)

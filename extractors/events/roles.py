@@ -51,7 +51,22 @@ def decide(context: Context, readings: list[Reading]) -> list[Role]:
     ]
     _moved(context, readings, sentences, roles)
     _not_replaced(context, readings, sentences, roles)
+    _moved_from_to(readings, sentences, roles)
     return roles
+
+
+def _moved_from_to(readings: list[Reading], sentences: list[Sentence | None], roles: list[Role]) -> None:
+    """ "Moved from 12 March to 9 April" is no interval: the first day is replaced, the second holds."""
+    for index, (reading, sentence) in enumerate(zip(readings, sentences, strict=True)):
+        when, end = reading.when, reading.phrase.end
+        if when is None or end is None or sentence is None or reading.moved_from is not None or when.precision.value != "day":
+            continue
+        if not any(0 <= reading.start - cue.end <= 25 for cue in sentence.with_tag("cues.postponed")):
+            continue
+        first, _, last = when.edtf.partition("/")
+        reading.moved_from = when.model_copy(update={"edtf": first, "end": when.start, "start_time": None, "end_time": None})
+        reading.when = when.model_copy(update={"edtf": last, "start": when.end})
+        roles[index] = Role(DateRole.EVENT, "the day an event was moved to", 0.8)
 
 
 def _not_replaced(context: Context, readings: list[Reading], sentences: list[Sentence | None], roles: list[Role]) -> None:

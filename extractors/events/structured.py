@@ -86,12 +86,15 @@ def _complete(record: EventRecord, found: EventRecord) -> EventRecord:
         update["places"], evidence["places"] = found.places, found.evidence["places"]
     if record.mode is EventMode.UNKNOWN and found.mode is not EventMode.UNKNOWN:
         update["mode"] = found.mode
+        evidence["mode"] = found.evidence.get("mode", [])
     if not record.organisations and found.organisations:
         update["organisations"] = found.organisations
     if record.kind is EventKind.OTHER and found.kind is not EventKind.OTHER:
         update["kind"] = found.kind
+        evidence["kind"] = found.evidence.get("kind", [])
     if record.status is EventStatus.SCHEDULED and found.status in {EventStatus.CANCELLED, EventStatus.POSTPONED}:
         update["status"] = found.status
+        evidence["status"] = found.evidence.get("status", [])
     update["warnings"] = sorted(set(warnings))
     update["evidence"] = dict(sorted(evidence.items()))
     update["confidence"] = max(record.confidence, 0.95) if "markup-conflict" not in warnings else record.confidence
@@ -138,6 +141,14 @@ def _read(document: Document, raw: dict[str, Any], resolve: Resolve, today: dt.d
     }
     if place_evidence:
         evidence["places"] = place_evidence
+    if status_word:
+        evidence["status"] = [_said(status_word, "eventStatus")]
+    if said := _text(raw.get("eventAttendanceMode")):
+        evidence["mode"] = [_said(said, "eventAttendanceMode")]
+    elif mode is not EventMode.UNKNOWN and place_evidence:
+        evidence["mode"] = place_evidence[:1]
+    if noun is not None:
+        evidence["kind"] = [_said(title, "name")]
     key = fold_title(title)
     return EventRecord(
         id=hashlib.sha256(f"{document.id}\n{key}\n1".encode()).hexdigest()[:16],

@@ -12,7 +12,7 @@ from extractors.lexicon import Cue, auxiliaries, function_words, load
 
 _EDGE = " \t\n|:;,.–—-•·*()[]→>/"
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d+|[^\w\s]")
-_QUOTED = re.compile(r"[\"“„«»‘'’‚](?P<name>[^\"“”„«»]{3,120}?)[\"”“«»’']")
+_QUOTED = re.compile(r"(?<!\w)[\"“„«»‘'’‚](?P<name>[^\"“”„«»]{3,120}?)[\"”“«»’']")
 _LONGEST_PHRASE = 12
 """Words a noun phrase may have before it counts as running text."""
 
@@ -109,7 +109,7 @@ def phrase(context: Context, sentence: Sentence, noun: Cue, cuts: Sequence[tuple
     last = at + 1
     while last < len(words) and words[last][0] < noun.end:
         last += 1
-    if not lexicon.code.startswith("de") and words[at][2][:1].isupper() and first < at:
+    if not lexicon.noun_capitals and words[at][2][:1].isupper() and first < at:
         # "last Project Board Meeting": the name begins with its capitals.
         capital = next((index for index in range(first, at + 1) if words[index][2][:1].isupper()), first)
         first = capital

@@ -139,6 +139,12 @@ def set_status(
         if role.role is DateRole.REPLACED and reading.when is not None and any(s.start <= reading.start < s.end for s in scope):
             event.replaced.append(reading.when)
             event.evidence.setdefault("replaced", []).append(evidence(context, reading.start, reading.end, role.reason))
+    for member in event.cluster.members:
+        if member.reading.moved_from is not None:
+            event.replaced.append(member.reading.moved_from)
+            event.evidence.setdefault("replaced", []).append(
+                evidence(context, member.reading.start, member.reading.end, "moved from one day to another")
+            )
     if postponed or event.replaced:
         event.status = EventStatus.POSTPONED
         event.evidence["status"] = [evidence(context, cue.start, cue.end, cue.tag) for cue in postponed[:1]] or event.evidence["replaced"][

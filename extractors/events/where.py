@@ -76,6 +76,13 @@ def _placed_field(context: Context, cues: Sequence[Cue], found: Found) -> bool:
 
 def _online_form(sentence: Sentence, cue: Cue) -> bool:
     """ "Register online", "tenders via the online portal": the form is online, not the gathering."""
+    if (
+        sentence.with_tag("cues.registration")
+        and sentence.with_tag("cues.deadline")
+        and not any(gap(noun.start, noun.end, cue.start, cue.end) <= 12 for noun in sentence.nouns)
+    ):
+        # "Register by 1 March online".
+        return True
     near = [
         other
         for other in sentence.with_tag("cues.registration", "cues.submission", "cues.question", "cues.published")

@@ -231,6 +231,8 @@ class Lexicon(_Section):
     name: str
     countries: list[str]
     date_order: str = "DMY"
+    noun_capitals: bool = False
+    """True where every noun has a capital, so that one proves no name."""
     dates: Dates = Dates()
     times: Times = Times()
     relative: Relative = Relative()

@@ -513,6 +513,9 @@ class PlaceFinder:
         self._cues(item)
         if starts and not best.exact and not best.own_language and best.country not in self._home() and item.rules == ["locative"]:
             item.score += FIRST_WORD_IN_A_CASE
+        elif starts and best.kind == "country" and not best.exact and not item.rules and self._small_behind(item):
+            # 'Polskie firmy', 'Njemačke tvrtke': an adjective at the start of a sentence looks like a form of the country's name.
+            item.score += FIRST_WORD_IN_A_CASE
         if self._street_in_front(item) and not {"field", "pair", "postal_code"} & set(item.rules):
             item.vetoed = True
         if self._joined_in_front(item) or self._acronym(item, upper) or self._body(item) or self._in_a_school(item):
