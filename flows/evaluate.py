@@ -180,7 +180,8 @@ def evaluate(wanted: Iterable[Sample], *, translate: bool = True, observe: Calla
     for sample in wanted:
         if observe is not None:
             observe(sample.name)
-        options = Options(published=sample.gold.get("published"), translate=translate)
+        # Without a publication date the status stands against the day of annotation.
+        options = Options(published=sample.gold.get("published"), read_on=sample.gold.get("read_on"), translate=translate)
         result: ExtractionResult | None = None
         try:
             result = extract_input(sample.document, read(sample.document, options), options)

@@ -475,6 +475,11 @@ class PlaceFinder:
                         item.supported = True
                         item.rules.append("pair")
                     break
+        for left, right in pairwise(found):
+            # 'Lingen (Ems)': brackets right behind a town hold a river or a landmark, no second town.
+            between = self.text[left.end : right.start], self.text[right.end : right.end + 1]
+            if between == (" (", ")") and left.best.kind == right.best.kind == "city" and left.best.index != right.best.index:
+                right.vetoed = True
         for item in found:
             match = _COUNTRY_CODE.match(self.text[item.end : item.end + 8])
             code = (match[1] or match[2]) if match else None
@@ -518,7 +523,7 @@ class PlaceFinder:
             item.score += FIRST_WORD_IN_A_CASE
         if self._street_in_front(item) and not {"field", "pair", "postal_code"} & set(item.rules):
             item.vetoed = True
-        if self._joined_in_front(item) or self._acronym(item, upper) or self._body(item) or self._in_a_school(item):
+        if self._numbered_room(item) or self._joined_in_front(item) or self._acronym(item, upper) or self._body(item) or self._in_a_school(item):
             item.vetoed = True
         if common and not item.supported:
             led = item.first > 0 and not self.words[item.first - 1].capital
@@ -583,6 +588,13 @@ class PlaceFinder:
             return False
         keys = [word.key for word in self.words[at : item.first + 1]]
         return bool(self.vocabulary.at_word(STREET, keys, 0))
+
+    def _numbered_room(self, item: Found) -> bool:
+        """'Halle 7': a venue's head with a number is a room."""
+        following = self.words[item.last] if item.last < len(self.words) else None
+        if following is None or not following.key.isdigit() or len(following.key) > 3 or item.last > item.first + 1:
+            return False
+        return self.text[item.end : following.start] in (" ", "\u00a0") and self._is_head(self.words[item.first])
 
     def _joined_in_front(self, item: Found) -> bool:
         """'Fort-de-France': the end of a name joined by hyphens."""
@@ -806,7 +818,8 @@ class PlaceFinder:
         if not plain_before:
             small = all(key in self.vocabulary.before or key in self.known.function_words for key in fold_name(before).split())
             plain_before = (self._after_preposition(item) and small) or self._town_word(item.first)
-        return plain_before and bool(_AFTER_TOWN.fullmatch(after))
+        room = after.isdigit() and self._is_head(self.words[item.last - 1])
+        return plain_before and bool(_AFTER_TOWN.fullmatch(after)) and not room
 
     def _part_of_line(self, item: Found) -> float:
         """Points for a whole part of a line: '8 May | Hotel Flanders, [Ghent] | free', or a line of its own beside a date's line."""
@@ -1031,7 +1044,7 @@ class PlaceFinder:
             # The model takes a lone town for a person now and then; nobody is in a person.
             alone = self.people.holds(item.start, item.end) and item.last == item.first + 1
             in_case = "locative" in item.rules and not self.certain.overlaps(item.start, item.end)
-            said_in = (in_case or (alone and "preposition" in item.rules)) and item.best.population >= _KNOWN
+            said_in = (in_case or (alone and {"preposition", "line"} & set(item.rules))) and item.best.population >= _KNOWN
             country = item.best.kind == "country" and item.best.exact and not self.certain.overlaps(item.start, item.end)
             item.score += 0 if said_in or country or (alone and self._own_town(item)) else PERSON_LABEL
 

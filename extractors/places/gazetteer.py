@@ -38,6 +38,7 @@ _HINT_STEP = 0.15
 _LANGUAGE_WEIGHT = 1.0
 _CAPITAL_WEIGHT = 0.7
 _OWN_LANGUAGE_NAME_WEIGHT = 1.0
+_LEXICON_WEIGHT = 3.0
 _ENDING_WEIGHT = -0.7
 _DISTRICT_WEIGHT = -1.5
 _COUNTRY_WEIGHT = 9.0
@@ -369,16 +370,19 @@ def _lookup(key: str, language: str | None, countries: tuple[str, ...]) -> tuple
     ranked: dict[int, Candidate] = {}
     general, own = table.find(key, language)
     english = _form_meant(key, language) if language else None
+    listed: set[int] = set()
     if english:
         # A form the lexicon gives is a name of the likeliest place that bears the English name.
-        meant = _lookup(english, None, ())
+        meant = _lookup(english, None, home)
         meant = tuple(place for place in meant if fold_name(place.name) == english) or meant
-        own = (*own, *(place.index for place in meant[:1]))
+        listed = {place.index for place in meant[:1]}
+        own = (*own, *listed)
     for group, is_own in ((own, True), (general, False)):
         for index in group:
             if index not in ranked:
                 place = _place(index)
                 extra = _OWN_LANGUAGE_NAME_WEIGHT if is_own or place.country in home else 0.0
+                extra += _LEXICON_WEIGHT * (index in listed)
                 ranked[index] = replace(place, own_language=is_own, weight=_weight(place, countries, home) + extra)
     for base, locative in _base_forms(key, language):
         general, own = table.find(base, language)

@@ -5,6 +5,7 @@ Nothing is made up: a venue is a stretch of the text, and what a text does not s
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
@@ -33,8 +34,8 @@ _LONGEST_LINE = 600
 _NAME_WORDS = 9
 _PART_WORDS = 10
 _BARE_NAME_WORDS = 6
-_KNOWN_TOWN = 15_000
-"""People in a town that a public building's name alone can tell."""
+_KNOWN_TOWN, _LARGE_TOWN = 15_000, 100_000
+"""People in a town that a public building's name alone can tell, and that a hotel's can in its own country."""
 _DATE_LINES = 2
 """A line is told of a date when one stands this many lines above or below it, or nearer."""
 
@@ -263,7 +264,8 @@ class VenueFinder:
         start = self._quote_in_front(first)
         if self.bits[index] & STREET and first == index and _POSTAL.match(self.text[end :].lstrip(" ,\u00a0")[:12]):
             return None
-        if not self.vocabulary.heads.named(self.keys[index]) and self.proposed.overlaps(self.words[index].start, self.words[index].end):
+        named_so = self.vocabulary.heads.named(self.keys[index]) or self._preposition(first)
+        if not named_so and self.proposed.overlaps(self.words[index].start, self.words[index].end):
             return None
         support = self._supported(first, index, last)
         if not support and not self._set_apart(first, end):
@@ -373,7 +375,7 @@ class VenueFinder:
             if gap in ("'", "’") and self.known.endings.clitics:
                 break
             if word.capital:
-                if word.key in self.known.honorifics or (self._locative_place(word) and not (at == head + 1 and self._names_after(head))):
+                if (word.key in self.known.honorifics and at > head + 1) or (self._locative_place(word) and not (at == head + 1 and self._names_after(head))):
                     break
                 if len(word.text) == 1 and word.key in self.vocabulary.before and at + 1 < len(self.words):
                     break
@@ -441,6 +443,8 @@ class VenueFinder:
         """The last word with a complement in small letters, where what follows ends the name: 'Cité des sciences, Paris'."""
         if last + 1 >= len(self.words) or not (last == head or first == head or self.vocabulary.modifiers):
             return last
+        if self._small_complement(head, last):
+            return last + 1
         tied = False
         for at in range(last + 1, min(len(self.words), last + 5)):
             gap, word = self._gap(at - 1), self.words[at]
@@ -460,6 +464,19 @@ class VenueFinder:
             if self._closed(at, word.end) == "town" or (tied and self._ends(word.end)):
                 return at
         return last
+
+    def _small_complement(self, head: int, last: int) -> bool:
+        """One word in small letters that ends a name of its own: 'Палаці дозвілля «Листопад»', 'у Будинку вчителя.'"""
+        at = last + 1
+        word = self.words[at]
+        if last != head or not self.vocabulary.modifiers or not self.words[head].capital or self._gap(last) != " " or word.capital:
+            return False
+        if len(word.key) < 5 or word.key in self.known.function_words or word.key in self.vocabulary.before or self._barred(at):
+            return False
+        if self.bits[at] & EVENT or word.key in self.vocabulary.inside or not word.key.isalpha():
+            return False
+        quoted = self._quoted(at, word.end) > word.end
+        return quoted or bool(re.match(r"[.,;)\n]|$", self.text[word.end : word.end + 1]))
 
     def _ends(self, end: int) -> bool:
         return bool(re.match(r"[,.;)\n]|$|[ \u00a0][|–—(]", self.text[end : end + 2]))
@@ -1051,7 +1068,8 @@ class VenueFinder:
         number = _HOUSE_NUMBER.search(_POSTAL.sub(" ", value))
         if (self.dates.overlaps(start, end) or _TIME_OR_DATE.search(value)) and not has_street and not has_head:
             return "other"
-        if has_street and (number or not has_head or _NO_NUMBER.search(value)):
+        leads = bool(self.vocabulary.at_word(STREET, self.keys, first)) and not self._head(first)
+        if has_street and (number or not has_head or leads or _NO_NUMBER.search(value)):
             return "street"
         if number and not has_head and len(letters) <= 5 and _NUMBERED.fullmatch(value):
             return "street"
@@ -1136,10 +1154,12 @@ class VenueFinder:
         """The towns a venue stands in: right behind it, right in front, in its name, or the only one of its sentence in front."""
         behind = [place for place in self._mentions(end, end + 90) if "\n" not in self.text[end : place.evidence.start]]
         behind = [place for place in behind if not self._parted(end, place.evidence.start or 0)]
-        if behind:
-            return behind
         left = max(self.text.rfind(". ", 0, start), self.text.rfind("\n", 0, start)) + 1
         before = self._mentions(left, start)
+        if before and self.text[before[-1].evidence.end or 0 : start].strip() == "(":
+            return before[-1:]
+        if behind:
+            return behind
         if before and start - (before[-1].evidence.end or 0) <= 30:
             return before[-1:]
         inside = self._mentions(start, end) or self._town_in_name(start, end)
@@ -1149,18 +1169,20 @@ class VenueFinder:
 
     def _parted(self, start: int, end: int) -> bool:
         """A sentence ends in between, or "and" joins what follows."""
-        if re.search(r"[.!?;][ \u00a0]", self.text[start:end]):
+        between = self.text[start:end]
+        if re.search(r"[.!?;][ \u00a0]", between) or ")" in between.split("(", maxsplit=1)[0]:
             return True
         return any(self.keys[at] in self.known.conjunctions for at in range(*self._between(start, end)))
 
     def _town_in_name(self, start: int, end: int) -> list[PlaceMention]:
         """The large town that ends a public building's name, where an organisation's span hid it: 'Urban Center di Bologna'."""
         first, last = self._between(start, end)
-        if last - first < 2 or not self.words[last - 1].capital or self._has(FREE, first, last):
+        if last - first < 2 or not self.words[last - 1].capital:
             return []
+        floor = _LARGE_TOWN if self._has(FREE, first, last) else _KNOWN_TOWN
         word = self.words[last - 1]
         town = next(iter(lookup(word.text, language=self.language)), None)
-        if town is None or town.kind != "city" or town.population < _KNOWN_TOWN or town.country not in self.known_countries:
+        if town is None or town.kind != "city" or town.population < floor or town.country not in self.known_countries:
             return []
         return [mention(town, self.text, word.start, word.end, "place:venue")]
 
@@ -1250,14 +1272,17 @@ def _outside_of_venues(
         start, end = venue.evidence.start or 0, venue.evidence.end or 0
         if (venue.place.city, venue.place.country) in told or not venue.place.city:
             continue
-        building = venue.name.split(",", maxsplit=1)[0]
-        town = next((e for e in venue.place.evidence if e.start is not None and start < e.start and e.end == start + len(building)), None)
-        if town is None or any(words.bits(word.key) & FREE for word in words_of(building)):
+        ends = {start + match.start() for match in re.finditer(r",|$", venue.name)}
+        town = next((e for e in venue.place.evidence if e.start is not None and start < e.start and e.end in ends), None)
+        if town is None:
             continue
         if any(start < left for left, _ in bodies.over(town.start or 0, town.end or 0)):
             continue
         known = next((place for place in lookup(town.quote, language=language) if place.name == venue.place.city), None)
-        if known is not None and known.population >= _KNOWN_TOWN:
+        part = venue.name[: (town.end or 0) - start].rsplit(",", maxsplit=1)[-1]
+        free = any(words.bits(word.key) & FREE for word in words_of(part))
+        at_home = known is not None and known.country in load(language).countries
+        if known is not None and known.population >= (_LARGE_TOWN if free and at_home else math.inf if free else _KNOWN_TOWN):
             kept.append(mention(known, "", town.start or 0, town.end or 0, "place:venue", quote=town.quote))
             told.add((venue.place.city, venue.place.country))
     return kept

@@ -168,6 +168,7 @@ def vocabulary(language: str) -> Vocabulary:
     told = [*lexicon.cues.happens, *_listed("told", language)]
     at = frozenset(word for word in before if word and word not in weak) | {fold_name(word) for word in _listed("at", language)}
     inside = frozenset(fold_name(word) for word in lexicon.organisations.inside if word.isalpha()) | rules.particles
+    inside |= {fold_name(word) for word in _listed("inside", language)}
     inside -= at | {fold_name(word) for word in _listed("not_inside", language)}
     bodies = [*lexicon.organisations.heads, *lexicon.organisations.legal_forms]
     return Vocabulary(
