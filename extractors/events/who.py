@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from extractors.events import candidates as candidate_rules
@@ -10,6 +11,7 @@ from extractors.events.draft import Event, Found, evidence
 from extractors.lexicon import field_of
 from schemas import (
     BlockKind,
+    EventKind,
     EventOrganisation,
     EventStatus,
     Organisation,
@@ -29,7 +31,11 @@ _CUE_ROLES = {
     "roles.buyer_by": (OrganisationRole.BUYER, "behind"),
 }  # fmt: skip
 _CONTACT_KEYS = frozenset({"contact", "email", "phone", "name", "organiser"})
+# What is held around an event of the page's own by those who run it; a workshop or webinar beside it may well be another body's.
+_PARTS = frozenset({EventKind.MATCHMAKING, EventKind.MARKET_CONSULTATION, EventKind.MEETING, EventKind.AWARD})
 _ROLE_REACH = 90
+_SUBJECT_REACH = 140
+_PARENTHESIS = re.compile(r"\([^()]{0,80}\)")
 _RUNS = frozenset({OrganisationRole.ORGANISER, OrganisationRole.CO_ORGANISER, OrganisationRole.HOST})
 
 
@@ -51,7 +57,11 @@ def set_organisations(context: Context, events: list[Event], found: Found) -> No
             continue
         made: tuple[OrganisationRole, int, int] | None = None
         key = context.field_keys[index]
-        joint = [cue for cue in sentence.with_tag("roles.co_organiser_by") if end <= cue.start <= end + 4]
+        joint = [
+            cue
+            for cue in sentence.with_tag("roles.co_organiser_by")
+            if end <= cue.start and len(_PARENTHESIS.sub("", context.text(end, cue.start)).strip(" )")) <= 1
+        ]
         if key in _FIELD_ROLES:
             block = context.document.blocks[index]
             made = (_FIELD_ROLES[key], block.start, block.end)
@@ -76,10 +86,20 @@ def set_organisations(context: Context, events: list[Event], found: Found) -> No
 
 
 def _lead_subject(context: Context, events: list[Event], mentions: Sequence[tuple[int, int, Organisation]]) -> None:
-    """A page of one event, or of a consultation's meetings, that names no organiser: the body its lead opens with speaks."""
-    coming = [event for event in _coming(events) if not event.cluster.own_block]
-    if not coming or len(coming) > 3 or any(o.role in _RUNS for event in events for o in event.organisations):
+    """Coming events that name no organiser: those of the page's own event run its parts too, else the body the lead opens with speaks."""
+    bare = [event for event in _coming(events) if not any(o.role in _RUNS for o in event.organisations)]
+    listing = _one_listing(events)
+    if not listing:
+        bare = [event for event in bare if not event.cluster.own_block]
+    if not bare or (len(bare) > 3 and not listing):
         return
+    mains = [event for event in events if event.cluster.main and event not in bare]
+    given = [o for event in mains for o in event.organisations if o.role is OrganisationRole.ORGANISER]
+    if given:
+        for event in bare:
+            if event.kind in _PARTS:
+                event.organisations.extend(o.model_copy(deep=True) for o in given)
+        bare = [event for event in bare if event.kind not in _PARTS]
     title = context.title_index
     leads = [
         s
@@ -97,7 +117,7 @@ def _lead_subject(context: Context, events: list[Event], mentions: Sequence[tupl
         ):
             continue
         start, end, organisation = first
-        for event in coming:
+        for event in bare:
             event.organisations.append(
                 EventOrganisation(
                     name=organisation.name,
@@ -125,18 +145,29 @@ def _role_by_cue(
             side, distance, between = "behind", start - cue.end, context.text(cue.end, start)
         else:
             continue
-        if distance > _ROLE_REACH or any(mark in between for mark in ";:") or (side == "front" and "(" in between and ")" not in between):
+        # The subject that opens the sentence may be far from its verb where the verb comes last (Turkish, Basque, German).
+        opens = side == "front" and bool(sentence.nouns) and len(context.text(sentence.start, start).split()) <= 1
+        if (
+            distance > (_SUBJECT_REACH if opens else _ROLE_REACH)
+            or any(mark in between for mark in ";:")
+            or (side == "front" and "(" in between and ")" not in between)
+        ):
             continue
         # Other bodies may stand between only in a list: "organised by A, B and C".
         others = [(s, e) for s, e, _ in mentions if (cue.end <= s and e <= start if side == "behind" else end <= s and e <= cue.start)]
         loose = between
         for s, e in others:
             loose = loose.replace(context.text(s, e), "")
-        limit = 18 if side == "behind" else 45
+        loose = _PARENTHESIS.sub("", loose)
+        limit = 18 if side == "behind" else _SUBJECT_REACH if opens and len(others) <= 2 else 45
         if len(" ".join(loose.split())) > limit + 8 * len(others):
             continue
         if any(
-            other.tag.startswith("roles.") and other is not cue and min(cue.end, end) <= other.start and other.end <= max(start, cue.start)
+            other.tag.startswith("roles.")
+            and not (side == "front" and other.tag == "roles.co_organiser_by")
+            and other is not cue
+            and min(cue.end, end) <= other.start
+            and other.end <= max(start, cue.start)
             for other in sentence.cues
         ):
             continue
@@ -179,7 +210,7 @@ def _events_of(context: Context, events: list[Event], sentence: Sentence) -> lis
 
 def _coming(events: list[Event]) -> list[Event]:
     """Without the earlier editions a page looks back on beside its coming event: what the page says in general is not said of them."""
-    coming = [event for event in events if event.status is not EventStatus.PAST]
+    coming = [event for event in events if event.status is not EventStatus.PAST or event.cluster.main]
     return coming or events
 
 
