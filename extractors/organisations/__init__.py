@@ -7,16 +7,20 @@ or an event's title is no organisation. docs/organisations.md tells how names ar
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from extractors.events.context import Context
 from extractors.lexicon import load
 from extractors.ner import Entity
-from extractors.organisations import proposals
-from extractors.organisations.selection import choose
 from extractors.organisations.folding import fold_name
 from extractors.organisations.grouping import group
-from extractors.organisations.proposals import Span
+from extractors.organisations.heads import by_heads
+from extractors.organisations.known import by_definitions, by_table
+from extractors.organisations.legal_forms import by_legal_forms
+from extractors.organisations.positions import by_appositions, by_field, by_models, by_roles
+from extractors.organisations.selection import choose
+from extractors.organisations.spans import Span
 from extractors.organisations.tagged import Tagged
 from schemas import BlockKind, Organisation
 
@@ -39,26 +43,30 @@ def find(
     spans: list[Span] = []
     ordered = sorted(entities, key=lambda entity: (entity.start, entity.end))
     barred = sorted(taken)
+    entity_starts = [entity.start for entity in ordered]
+    barred_starts = [start for start, _ in barred]
     for index, block in enumerate(document.blocks):
         language = block.language or context.language
         start, end = (block.value.start, block.value.end) if block.value is not None else (block.start, block.end)
         sentences = context.by_block[index]
-        inside = [entity for entity in ordered if start <= entity.start and entity.end <= end]
-        tagged = Tagged(context, start, end, language, sentences, [span for span in barred if span[0] < end and span[1] > start], inside)
+        inside = [e for e in ordered[bisect_left(entity_starts, start) : bisect_left(entity_starts, end)] if e.end <= end]
+        # A span that began before the block may reach into it.
+        held = barred[max(bisect_left(barred_starts, start) - 1, 0) : bisect_left(barred_starts, end)]
+        tagged = Tagged(context, start, end, language, sentences, held, inside)
         if not tagged.raws:
             continue
         found = [
-            *proposals.by_heads(tagged, sentences),
-            *proposals.by_legal_forms(tagged),
-            *proposals.by_table(tagged, load(language).countries),
-            *proposals.by_definitions(tagged),
+            *by_heads(tagged, sentences),
+            *by_legal_forms(tagged),
+            *by_table(tagged, load(language).countries),
+            *by_definitions(tagged),
         ]
-        found.extend(proposals.by_appositions(tagged))
-        found.extend(proposals.by_models(tagged, inside))
+        found.extend(by_appositions(tagged))
+        found.extend(by_models(tagged, inside))
         for sentence in sentences:
-            found.extend(proposals.by_roles(tagged, sentence))
+            found.extend(by_roles(tagged, sentence))
         if context.field_keys[index] in _ORGANISATION_FIELDS and block.value is not None:
-            found.extend(proposals.by_field(tagged, context, start, end))
+            found.extend(by_field(tagged, context, start, end))
         if block.kind in {BlockKind.TITLE, BlockKind.HEADING}:
             # Headings are full of capitals: only names with a head, a legal form or a row of their own count.
             found = [span for span in found if span.legal or span.heads or span.body is not None]

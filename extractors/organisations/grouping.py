@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,11 +9,12 @@ from dataclasses import dataclass, field
 from extractors.events.context import Context
 from extractors.organisations import tables
 from extractors.organisations.folding import fold_name, initials, is_short_form, same_inflected
-from extractors.organisations.proposals import Span
-from extractors.organisations.tagged import is_acronym
+from extractors.organisations.short_forms import beside, is_acronym
+from extractors.organisations.spans import Span
 from schemas import Evidence, Organisation
 
-_BRACKET = re.compile(r"\s?\((?P<short>[^\W\d_][\w&./+\- ]{1,17})\)")
+_COMPARED = 200
+"""With how many other names that begin or end alike a name is compared."""
 
 
 @dataclass(slots=True)
@@ -31,35 +31,72 @@ class _Group:
 
 def group(context: Context, spans: Sequence[Span], language: str) -> list[Organisation]:
     """One entry per body, in order of the first mention: same row, name, inflected name, short form, or part of a longer name."""
-    groups: list[_Group] = []
-    skip = tables.language_words(language).stops | {"of", "and", "for", "the"}
+    index = _Index(tables.language_words(language).stops | {"of", "and", "for", "the"})
     for span in sorted(spans, key=lambda s: (s.start - s.end, s.start)):
-        key = fold_name(context.text(span.start, span.end))
-        home = next((group for group in groups if _belongs(span, key, group, skip, context.text(span.start, span.end))), None)
+        raw = context.text(span.start, span.end)
+        key = fold_name(raw)
+        home = index.home(span, key, raw)
         if home is None:
-            groups.append(_Group([span], [key], span.acronym, set() if span.body is None else {span.body}))
-            continue
+            home = _Group([], [], None)
+            index.groups.append(home)
         home.members.append(span)
-        if key not in home.keys:
-            home.keys.append(key)
         if span.body is not None:
             home.bodies.add(span.body)
-        if home.acronym is None and len(key.split()) > 1:
+        if home.acronym is None and (len(home.members) == 1 or " " in key):
             home.acronym = span.acronym
-    found = [_entry(context, group, language) for group in groups]
+        index.note(home, key)
+    found = [_entry(context, group, language) for group in index.groups]
     return sorted(found, key=lambda organisation: organisation.evidence[0].start or 0)
 
 
-def _belongs(span: Span, key: str, group: _Group, skip: frozenset[str], raw: str) -> bool:
-    if span.body is not None and group.bodies:
-        return span.body in group.bodies
-    if key in group.keys or (group.short is not None and key == group.short) or (span.acronym and fold_name(span.acronym) in group.keys):
-        return True
-    if any(same_inflected(key, other) or is_short_form(key, other) for other in group.keys):
-        return True
-    if is_acronym(raw) and len(key) >= 3 and " " not in key:
-        return any(key in {initials(other, skip), initials(other, frozenset())} for other in group.keys if " " in other)
-    return False
+class _Index:
+    """The groups so far, found again by what a new name can share with them; no name is compared with all others."""
+
+    def __init__(self, skip: frozenset[str]) -> None:
+        self.skip = skip
+        self.groups: list[_Group] = []
+        self._exact: dict[str, _Group] = {}
+        self._rows: dict[int, _Group] = {}
+        self._first: dict[str, list[_Group]] = {}
+        self._last: dict[str, list[_Group]] = {}
+        self._initials: dict[str, _Group] = {}
+
+    def note(self, group: _Group, key: str) -> None:
+        """Make a group findable by one more of its names."""
+        for row in group.bodies:
+            self._rows.setdefault(row, group)
+        if group.short:
+            self._exact.setdefault(group.short, group)
+        if key in group.keys or not key:
+            return
+        group.keys.append(key)
+        self._exact.setdefault(key, group)
+        words = key.split()
+        for table, word in ((self._first, words[0]), (self._last, words[-1])):
+            listed = table.setdefault(word[:3], [])
+            if group not in listed:
+                listed.append(group)
+        if len(words) > 1:
+            for skip in (self.skip, frozenset[str]()):
+                self._initials.setdefault(initials(key, skip), group)
+
+    def home(self, span: Span, key: str, raw: str) -> _Group | None:
+        """The group a span belongs to, or None."""
+        if not key:
+            return None
+        if span.body is not None and span.body in self._rows:
+            return self._rows[span.body]
+        found = self._exact.get(key) or (self._exact.get(fold_name(span.acronym)) if span.acronym else None)
+        if found is None:
+            words = key.split()
+            near = [*self._first.get(words[0][:3], ()), *self._last.get(words[-1][:3], ())][:_COMPARED]
+            found = next((g for g in near if any(same_inflected(key, other) or is_short_form(key, other) for other in g.keys)), None)
+        if found is None and is_acronym(raw) and len(key) >= 3 and " " not in key:
+            found = self._initials.get(key)
+        if found is not None and span.body is not None and found.bodies:
+            # Two well-known bodies stay two.
+            return None
+        return found
 
 
 def _entry(context: Context, group: _Group, language: str) -> Organisation:
@@ -68,9 +105,9 @@ def _entry(context: Context, group: _Group, language: str) -> Organisation:
     named = _name(context, group, language)
     name = text[named.start : named.end]
     if group.acronym:
-        bracket = _BRACKET.match(text, named.end, min(len(text), named.end + 24))
-        if bracket and bracket["short"].strip() == group.acronym:
-            name = text[named.start : bracket.end()]
+        bracket = beside(text, named.start, named.end)
+        if bracket is not None and bracket[0] == group.acronym and text[named.end : bracket[1]].strip() == f"({group.acronym})":
+            name = text[named.start : bracket[1]]
     evidence = [Evidence(quote=text[s.start : s.end], start=s.start, end=s.end, rule=s.rule) for s in members]
     aliases = [form for form in dict.fromkeys(item.quote for item in evidence) if form != name]
     if group.acronym and group.acronym not in aliases and group.acronym != name:

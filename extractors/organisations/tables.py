@@ -5,6 +5,7 @@ Holds no rule: `tagged` marks a text with these words, `names` and `proposals` r
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ class CachedMatcher(Matcher):
 class LanguageWords:
     """One language's table of organisation_words.toml with the lexicon's lists; the file explains the keys."""
 
+    noun_capitals: bool
+    towns_first: bool
     follows: bool
     heads_last: bool
     bare_names: bool
@@ -45,9 +48,12 @@ class LanguageWords:
     attributes: tuple[str, ...]
     endings: tuple[str, ...]
     definite: tuple[str, ...]
+    before_definite: tuple[str, ...]
+    genitive_attributes: tuple[str, ...]
     opens_small: frozenset[str]
     small_names: bool
     small_bodies: bool
+    inside_case: tuple[str, ...]
     loose: frozenset[str]
     within: frozenset[str]
     articles: frozenset[str]
@@ -74,6 +80,8 @@ def language_words(language: str) -> LanguageWords:
     """What the reading of names needs to know of `language` (BCP 47) besides its patterns."""
     table, lexicon = _table(language), load(language)
     return LanguageWords(
+        noun_capitals=table.get("noun_capitals", False),
+        towns_first=table.get("towns_first", False),
         follows=table.get("follows", False),
         heads_last=table.get("heads_last", False),
         bare_names=table.get("bare_names", False),
@@ -82,8 +90,11 @@ def language_words(language: str) -> LanguageWords:
         attributes=tuple(table.get("attributes", [])),
         endings=tuple(sorted(table.get("endings", []), key=len, reverse=True)),
         definite=tuple(table.get("definite", [])),
+        before_definite=tuple(table.get("before_definite", [])),
+        genitive_attributes=tuple(table.get("genitive_attributes", [])),
         opens_small=frozenset(table.get("opens_small", [])),
         small_names=table.get("small_names", False),
+        inside_case=tuple(table.get("inside_case", [])),
         small_bodies=table.get("small_bodies", False),
         loose=frozenset(fold(word).rstrip("'") for word in table.get("loose", [])),
         within=frozenset(fold(word).rstrip("'") for word in table.get("within", [])),
@@ -118,7 +129,9 @@ def matcher(language: str) -> Matcher:
     """All word lists of a language as one matcher; English heads and legal forms are known in every language.
 
     Tags: ``head``, ``weak``, ``lower`` (heads that may be written small), ``foreign`` and ``foreign_weak`` (English heads in another
-    language), ``legal``, ``link``, ``subject``, ``continues`` (subjects that may follow any word), ``name``, ``generic``, ``apposition``, ``job``, ``venue``, ``street``, ``located``, ``municipal``, ``unit``, ``town``, ``portfolio``, ``building``, ``not``.
+    language), ``legal``, ``link``, ``subject``, ``continues`` (subjects that may follow any
+    word), ``name``, ``generic``, ``vague``, ``small_name``, ``apposition``, ``job``, ``venue``, ``street``, ``located``,
+    ``municipal``, ``unit``, ``town``, ``portfolio``, ``building``, ``not``.
     """
     lexicon, table = load(language), _table(language)
     own = lexicon.organisations
@@ -135,13 +148,15 @@ def matcher(language: str) -> Matcher:
         "lower": table.get("lower_heads", []),
         "name": table.get("names", []),
         "generic": table.get("generic", []),
+        "vague": table.get("vague", []),
+        "small_name": table.get("small_singles", []),
         "apposition": table.get("appositions", []),
         "job": [title.removesuffix(" *") for title in lexicon.people.job_titles],
         "venue": lexicon.places.venue_heads,
         "street": lexicon.places.street_heads,
         "located": kinds()["located"],
         "municipal": kinds()["municipal"],
-        "unit": kinds()["unit"],
+        "unit": [*kinds()["unit"], *table.get("units", [])],
         "town": kinds()["town"],
         "portfolio": kinds()["portfolio"],
         "building": kinds()["building"],
@@ -158,11 +173,29 @@ def matcher(language: str) -> Matcher:
     # A town's word of another language is none here.
     own_heads = {head.strip("*") for head in own.heads}
     tags["municipal"] = [word for word in kinds()["municipal"] if word.strip("*") in own_heads or word.removeprefix("*") in own_heads]
-    for tag in ("head", "weak", "lower", "generic", "municipal") if cases else ():
+    for tag in ("head", "weak", "lower", "generic", "small_name", "municipal") if cases else ():
         tags[tag] = _inflected(tags[tag], cases)
     weak_forms = set(tags["weak"])
     tags["head"] = [head for head in tags["head"] if head not in weak_forms]
     return CachedMatcher({tag: list(dict.fromkeys(patterns)) for tag, patterns in tags.items()})
+
+
+@lru_cache(maxsize=64)
+def list_gap(language: str) -> re.Pattern[str]:
+    """What stands between two bodies with one more name between them: a comma, articles, the name, a comma or "and", articles."""
+    words = sorted(language_words(language).stops, key=lambda word: (-len(word), word))
+    small = "|".join(re.escape(word) for word in words if word.isalpha() and len(word) <= 4)
+    joiners = "|".join(re.escape(word) for word in sorted(language_words(language).joiners))
+    article = rf"(?:(?:{small})(?:['’] ?| ))?" if small else ""
+    name = r"(?P<name>[^\W\d_][\w&.'’-]{1,30}(?: (?:& )?[^\W\d_][\w&'’-]{1,30}){0,2})"
+    return re.compile(rf"(?: ?\([^()\n]{{1,20}}\))?, {article}{name}(?:, | (?:{joiners}) |, (?:{joiners}) ){article}")
+
+
+def is_place(name: str, language: str) -> bool:
+    """True when a name is by itself that of a country, a region or a town of some size."""
+    from extractors.places import lookup  # the gazetteer opens on first use
+
+    return any(place.kind != "city" or place.population >= 5000 or place.capital for place in lookup(name, language=language)[:3])
 
 
 @lru_cache(maxsize=20_000)
@@ -176,6 +209,12 @@ def _nominative_matcher(language: str) -> Matcher:
     """Heads and one-word names as the lexicon lists them, without the endings put to them."""
     listed = [*load(language).organisations.heads, *_table(language).get("names", [])]
     return CachedMatcher({"head": [pattern.removesuffix("*") for pattern in listed]})
+
+
+@lru_cache(maxsize=20_000)
+def is_whole_head(form: str, language: str) -> bool:
+    """True when a folded word is a head by itself and not only ends like one."""
+    return any(cue.tag in {"head", "weak"} and cue.pattern.strip("*") == form for cue in matcher(language).find(Words.of(form)))
 
 
 @lru_cache(maxsize=20_000)
@@ -213,6 +252,17 @@ def is_not_a_body(name: str) -> bool:
     """True for a whole name, articles aside, of what is no body of its own: the European Union as a place, member states."""
     words = Words.of(name)
     return any(cue.last == len(words) and cue.first <= 1 for cue in _name_matcher().find(words))
+
+
+def is_generic(form: str, language: str) -> bool:
+    """True for a folded word that names a kind of body only."""
+    return any(cue.tag == "generic" for cue in matcher(language).find(Words.of(form)))
+
+
+@lru_cache(maxsize=1)
+def mixed_legal_forms() -> frozenset[str]:
+    """Short legal forms that are written with small letters."""
+    return frozenset(kinds()["mixed_forms"])
 
 
 @lru_cache(maxsize=1)
@@ -282,7 +332,9 @@ class Body:
 def bodies() -> tuple[Body, ...]:
     """The well-known bodies, in the order of the file."""
     return tuple(
-        Body(row["name"], row["type"], frozenset(row.get("acronyms", [])), row.get("country"), row.get("wikidata"), row.get("acting", False))
+        Body(
+            row["name"], row["type"], frozenset(row.get("acronyms", [])), row.get("country"), row.get("wikidata"), row.get("acting", False)
+        )
         for row in _read("bodies.toml")["body"]
     )
 

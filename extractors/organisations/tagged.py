@@ -9,16 +9,29 @@ from extractors.events.context import Context, Sentence
 from extractors.lexicon import Words, auxiliaries
 from extractors.ner import Entity
 from extractors.organisations import tables
+from extractors.organisations.short_forms import is_acronym
 
-_BARRED = re.compile(r"[^\s@]{0,80}@[^\s@]{1,80}|(?:https?://|www\.)\S{1,200}|\b[\w-]{1,40}(?:\.[\w-]{1,40}){0,3}\.(?:com|org|net|eu|int|info|gov|example|test|[a-z]{2})/\S{0,100}")
-OPEN_QUOTES = {"„": "“”\"", "“": "”\"", "«": "»", "»": "«", "\"": "\"", "‚": "‘’", "”": "”", "‘": "’"}
+_BARRED = re.compile(
+    r"[^\s@]{0,80}@[^\s@]{1,80}|(?:https?://|www\.)\S{1,200}|\b[\w-]{1,40}(?:\.[\w-]{1,40}){0,3}\.(?:com|org|net|eu|int|info|gov|example|test|[a-z]{2})/\S{0,100}"
+)
+OPEN_QUOTES = {"„": '“”"', "“": '”"', "«": "»", "»": "«", '"': '"', "‚": "‘’", "”": "”", "‘": "’"}
+APOSTROPHES = frozenset({"'", "’"})
 SPACES = frozenset({"", " ", "\u00a0", "\u202f"})
 
 
 class Tagged:
     """One block's words. Indices are those of `words`; offsets given out are the document's."""
 
-    def __init__(self, context: Context, start: int, end: int, language: str, sentences: Sequence[Sentence], taken: Sequence[tuple[int, int]], entities: Sequence[Entity]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        start: int,
+        end: int,
+        language: str,
+        sentences: Sequence[Sentence],
+        taken: Sequence[tuple[int, int]],
+        entities: Sequence[Entity],
+    ) -> None:
         text = context.text(start, end)
         self.offset = start
         self.language = language
@@ -93,6 +106,15 @@ class Tagged:
                 return "weak", tags["foreign_weak"]
         return None
 
+    def strong(self, index: int) -> bool:
+        """True for a sure head."""
+        found = self.head(index)
+        return found is not None and found[0] == "head"
+
+    def hangs(self, index: int) -> bool:
+        """True for a hyphen glued to the word in front of it: "Teknik- og ..."."""
+        return 0 < index < len(self) and self.raws[index] == "-" and self.glued(index)
+
     def heads(self, first: int, last: int) -> list[int]:
         """The words of a span that are heads, strong or weak."""
         return [index for index in range(first, last) if self.head(index) is not None]
@@ -126,10 +148,3 @@ class Tagged:
             if self.raws[at] in wanted:
                 return at
         return None
-
-
-def is_acronym(word: str) -> bool:
-    """A short form: two capitals or more, no more small letters than capitals."""
-    upper = sum(letter.isupper() for letter in word)
-    lower = sum(letter.islower() for letter in word)
-    return len(word) >= 2 and upper >= 2 and upper >= lower

@@ -6,14 +6,14 @@ It reads the lexicons and place_words.toml; it never looks at a text.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 from extractors.lexicon import load
 from extractors.lexicon.model import Lexicon
-from extractors.places.gazetteer import endings, fold_name
+from extractors.places.gazetteer import Endings, endings, fold_name
 
 HEAD, STREET, ONLINE, BODY, EVENT, SCHOOL, LABEL, FREE, FLOOR = 1, 2, 4, 8, 16, 32, 64, 128, 256
 """What a word may be: head of a venue's name, of a street's, of a body's; a word of online rooms, of gatherings; a university;
@@ -22,7 +22,21 @@ a floor of a building."""
 _PHRASE_SHIFT = 16
 _LONGEST_PHRASE = 6
 
-_ONLINE_EVERYWHERE = ("online", "teams", "zoom", "webex", "skype", "livestream", "webinar", "virtual", "remote", "youtube", "tbc", "tba", "tbd")
+_ONLINE_EVERYWHERE = (
+    "online",
+    "teams",
+    "zoom",
+    "webex",
+    "skype",
+    "livestream",
+    "webinar",
+    "virtual",
+    "remote",
+    "youtube",
+    "tbc",
+    "tba",
+    "tbd",
+)
 _WEAK_SINGLE_LETTERS = 3
 
 
@@ -33,7 +47,8 @@ class Patterns:
     exact: frozenset[str]
     beginnings: tuple[str, ...]
     ends: tuple[str, ...]
-    phrases: tuple[tuple[str, ...], ...]
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    """By their first word where it stands plainly; those that begin with a wildcard under an empty key. Longest first."""
 
     @classmethod
     def of(cls, patterns: Iterable[str]) -> Patterns:
@@ -51,7 +66,11 @@ class Patterns:
                     ends.add(words[0][1:])
             elif words:
                 exact.add(words[0])
-        return cls(frozenset(exact), tuple(sorted(beginnings)), tuple(sorted(ends)), tuple(sorted(phrases, key=lambda p: (-len(p), p))))
+        sorted_phrases: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in sorted(phrases, key=lambda p: (-len(p), p)):
+            sorted_phrases.setdefault("" if "*" in phrase[0] else phrase[0], []).append(phrase)
+        by_first = {first: tuple(found) for first, found in sorted_phrases.items()}
+        return cls(frozenset(exact), tuple(sorted(beginnings)), tuple(sorted(ends)), by_first)
 
     def word(self, key: str) -> bool:
         """True when the folded word `key` alone matches."""
@@ -63,14 +82,19 @@ class Patterns:
 
     def begins_phrase(self, key: str) -> bool:
         """True when a phrase may start with `key`."""
-        return any(same(phrase[0], key) for phrase in self.phrases)
+        return key in self.phrases or any(same(phrase[0], key) for phrase in self.phrases.get("", ()))
 
     def phrase(self, keys: Sequence[str], at: int) -> int:
         """How many words of the longest phrase match from position `at`; 0 when none does."""
-        for phrase in self.phrases:
-            if at + len(phrase) <= len(keys) and all(same(part, keys[at + offset]) for offset, part in enumerate(phrase)):
-                return len(phrase)
-        return 0
+        best = 0
+        for phrases in (self.phrases.get(keys[at], ()), self.phrases.get("", ())):
+            for phrase in phrases:
+                size = len(phrase)
+                if size <= best:
+                    break
+                if at + size <= len(keys) and all(same(phrase[offset], keys[at + offset]) for offset in range(size)):
+                    best = size
+        return best
 
 
 def _tokens(pattern: str) -> list[str]:
@@ -207,3 +231,87 @@ def _bits(language: str, key: str) -> int:
     for bit, patterns in vocabulary(language).classes:
         found |= bit * any(patterns.word(each) for each in keys) | (bit << _PHRASE_SHIFT) * any(map(patterns.begins_phrase, keys))
     return found
+
+
+def primary(language: str) -> str:
+    """The primary subtag of a BCP 47 tag."""
+    return language.split("-", maxsplit=1)[0].lower()
+
+
+@lru_cache(maxsize=1)
+def _word_lists() -> dict[str, frozenset[str]]:
+    return {language: frozenset(fold_name(word) for word in words.split()) for language, words in word_lists()["common"].items()}
+
+
+@dataclass(frozen=True)
+class LanguageWords:
+    """What one language's lexicon says around places, folded."""
+
+    before: tuple[tuple[str, ...], ...]
+    common: frozenset[str]
+    common_beginnings: tuple[str, ...]
+    conjunctions: frozenset[str]
+    function_words: frozenset[str]
+    honorifics: frozenset[str]
+    calendar: frozenset[str]
+    endings: Endings
+
+
+@lru_cache(maxsize=64)
+def language_words(language: str) -> LanguageWords:
+    """The lexicon's and the ending table's words for places of a language, folded once."""
+    lexicon = load(language)
+    before = {tuple(fold_name(part) for part in pattern.replace("'", " ").split()) for pattern in lexicon.places.before_place}
+    common = {fold_name(word) for word in lexicon.places.not_places if "*" not in word}
+    calendar = {fold_name(word) for words in (*lexicon.dates.months, *lexicon.dates.weekdays) for word in words} | _calendar_words(language)
+    common |= calendar | _vocabulary(language)
+    common |= _word_lists().get("all", frozenset()) | _word_lists().get(language, frozenset())
+    return LanguageWords(
+        before=tuple(sorted((words for words in before if words and all(words)), key=lambda words: (-len(words), words))),
+        common=frozenset(common),
+        common_beginnings=tuple(sorted(fold_name(word[:-1]) for word in lexicon.places.not_places if word.endswith("*") and len(word) > 4)),
+        conjunctions=frozenset(fold_name(word) for word in (*lexicon.dates.and_, *lexicon.dates.or_) if word.isalpha()),
+        function_words=_function_words().get(language, frozenset()),
+        honorifics=frozenset(fold_name(word) for word in lexicon.people.honorifics),
+        calendar=frozenset(calendar),
+        endings=endings(language),
+    )
+
+
+@lru_cache(maxsize=1)
+def _function_words() -> dict[str, frozenset[str]]:
+    path = resources.files("extractors") / "data" / "function_words.toml"
+    raw = tomllib.loads(path.read_text("utf-8"))
+    return {language: frozenset(fold_name(word) for word in str(entry.get("words", "")).split()) for language, entry in raw.items()}
+
+
+def _vocabulary(language: str) -> frozenset[str]:
+    """Every single word the lexicon lists, and the language's function words: none of them is a place without support."""
+    lexicon = load(language)
+    words = set(_function_words().get(language, frozenset()))
+    for section in (
+        lexicon.cues,
+        lexicon.events,
+        lexicon.labels,
+        lexicon.roles,
+        lexicon.programmes,
+        lexicon.relative,
+        lexicon.organisations,
+    ):
+        for _key, patterns in section:
+            words.update(fold_name(pattern) for pattern in patterns if pattern.isalpha())
+    words.update(fold_name(pattern) for pattern in (*lexicon.places.venue_heads, *lexicon.places.street_heads) if pattern.isalpha())
+    return frozenset(words)
+
+
+@lru_cache(maxsize=64)
+def _calendar_words(language: str) -> frozenset[str]:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return frozenset()
+    names = [name for part in (locale.months, locale.days) for width in ("wide", "abbreviated") for name in part["format"][width].values()]
+    names += [name for part in (locale.months, locale.days) for name in part["stand-alone"]["wide"].values()]
+    return frozenset(fold_name(name) for name in names)
