@@ -106,28 +106,16 @@ def extract_document(document: Document, *, translate: bool = True, read_on: str
     card_names = [
         (e.start, e.end) for card in cards for e in card.evidence if e.rule == "name" and e.start is not None and e.end is not None
     ]
-    where = places.find_places(
+    where = places.locate(
         document.text,
         language=code,
         spans=[*((entity.start, entity.end, entity.label) for entity in entities), *_beside_dates(context, spans)],
         country_hint=country[0],
         organisations=[(start, end) for start, end, _ in body_spans],
-        persons=[
-            (e.start, e.end) for card in cards for e in card.evidence if e.rule == "name" and e.start is not None and e.end is not None
-        ],
-        blocks=document.blocks,
-        dates=spans,
-    )
-    venues = places.find_venues(
-        document.text,
-        language=code,
-        places=where,
-        blocks=document.blocks,
-        organisations=[(start, end) for start, end, _ in body_spans],
         persons=card_names,
+        blocks=document.blocks,
         dates=spans,
     )
-    where = sorted([*where, *venues], key=lambda mention: (mention.evidence.start or 0, mention.evidence.end or 0, mention.kind))
     found_codes = _once(all_codes)
     records, deadlines = assemble.assemble(
         context,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractors.events.context import Context
+from extractors.lexicon import Words
 from extractors.organisations import tables
 from extractors.organisations.folding import fold_name, initials, is_short_form, same_inflected
 from extractors.organisations.short_forms import beside, is_acronym
@@ -102,21 +103,23 @@ class _Index:
 def _entry(context: Context, group: _Group, language: str) -> Organisation:
     text = context.document.text
     members = sorted(group.members, key=lambda s: s.start)
-    named = _name(context, group, language)
-    name = text[named.start : named.end]
-    if group.acronym:
-        bracket = beside(text, named.start, named.end)
-        if bracket is not None and bracket[0] == group.acronym and text[named.end : bracket[1]].strip() == f"({group.acronym})":
-            name = text[named.start : bracket[1]]
-    evidence = [Evidence(quote=text[s.start : s.end], start=s.start, end=s.end, rule=s.rule) for s in members]
-    aliases = [form for form in dict.fromkeys(item.quote for item in evidence) if form != name]
-    if group.acronym and group.acronym not in aliases and group.acronym != name:
-        aliases.append(group.acronym)
     body = tables.bodies()[min(group.bodies)] if group.bodies else None
-    acronym = group.acronym or next((s for s in aliases if is_acronym(s) and " " not in s), None)
+    named = _named(context, group, language)
+    name = text[named.start : named.end]
+    nominative = _is_nominative(name, language)
+    if not nominative and body is not None and body.country is not None and same_inflected(fold_name(name), fold_name(body.name)):
+        # The table has the name of a national body in its own language and in the nominative.
+        name, nominative = body.name, True
+    bracket = beside(text, named.start, named.end) if group.acronym and nominative else None
+    if bracket is not None and bracket[0] == group.acronym and text[named.end : bracket[1]].strip() == f"({group.acronym})":
+        name += text[named.end : bracket[1]]
+    evidence = [Evidence(quote=text[s.start : s.end], start=s.start, end=s.end, rule=s.rule) for s in members]
+    aliases = [
+        form for form in dict.fromkeys([*(item.quote for item in evidence), *([group.acronym] if group.acronym else [])]) if form != name
+    ]
     return Organisation(
         name=name,
-        acronym=acronym,
+        acronym=group.acronym or next((form for form in aliases if is_acronym(form) and " " not in form), None),
         aliases=aliases,
         type=body.type if body else _type(members),
         country=body.country if body else None,
@@ -132,20 +135,22 @@ def _type(members: Sequence[Span]) -> str | None:
     return tables.kind_of_heads(heads) if heads else None
 
 
-def _name(context: Context, group: _Group, language: str) -> Span:
-    """The longest member; of its inflected forms the one in the nominative, else the most frequent, else the first."""
+def _is_nominative(name: str, language: str) -> bool:
+    """True when a word of the name is a head in the nominative, or the language has no list of them."""
+    known = tables.nominatives(language)
+    return not known or any(word in known for word in Words.of(name).forms)
+
+
+def _named(context: Context, group: _Group, language: str) -> Span:
+    """The longest member; of its inflected forms one in the nominative, with its short form in brackets, else the most frequent, else the first."""
     text = context.document.text
     longest = min(group.members, key=lambda s: (is_acronym(text[s.start : s.end]), s.start - s.end, s.start))
     key = fold_name(text[longest.start : longest.end])
     forms = [span for span in group.members if same_inflected(fold_name(text[span.start : span.end]), key)]
-    if len(forms) < 2:
-        return longest
     counts = Counter(text[span.start : span.end] for span in forms)
-    nominative = tables.nominatives(language)
 
     def rank(span: Span) -> tuple[bool, bool, int, int]:
-        words = [word.lower() for word in text[span.start : span.end].split()]
-        has_bracket = bool(group.acronym) and text[span.end : span.end + 2 + len(group.acronym or "")].endswith(group.acronym or "\0")
-        return (not any(word in nominative for word in words), not has_bracket, -counts[text[span.start : span.end]], span.start)
+        name = text[span.start : span.end]
+        return not _is_nominative(name, language), beside(text, span.start, span.end) is None, -counts[name], span.start
 
-    return min(forms, key=rank)
+    return min(forms, key=rank, default=longest)

@@ -46,10 +46,7 @@ def _of_head(t: Tagged, index: int, tag: str, head_end: int, sentences: Sequence
         return None
     beyond = [k for k in range(first, last) if not index <= k < head_end and _proper(t, k)]
     beyond.extend(_names_in_head(t, index, head_end, tag))
-    if t.table.noun_capitals:
-        named = bool(beyond) and _named_among_nouns(t, first, index, head_end, last, tag)
-    else:
-        named = bool(beyond)
+    named = bool(beyond) and (not t.table.noun_capitals or _named_among_nouns(t, first, index, head_end, last, tag))
     named = named or _told_by_subject(t, first, index, head_end, last, tag)
     if tag == "head" and t.capital[index] and not t.table.noun_capitals and not t.raws[index].isupper():
         stop = t.within(0, _sentence_end(t, index, sentences))[1]

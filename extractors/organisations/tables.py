@@ -273,13 +273,8 @@ def text_matcher() -> Matcher:
 
 @lru_cache(maxsize=64)
 def nominatives(language: str) -> frozenset[str]:
-    """Head words of `language` in the nominative, folded, where the lexicon has only their stem; else the first of the forms it lists."""
-    table = _table(language)
-    listed = [head for head in load(language).organisations.heads if "*" not in head and " " not in head]
-    first: dict[str, str] = {}
-    for head in listed:
-        first.setdefault(head[:4], head)
-    return frozenset([*table.get("nominatives", []), *first.values()])
+    """The heads of `language` in the nominative, folded; empty where names are not inflected or their endings can be cut."""
+    return frozenset(str(_table(language).get("nominatives", "")).split())
 
 
 @lru_cache(maxsize=1)
