@@ -114,9 +114,10 @@ def _entry(context: Context, group: _Group, language: str) -> Organisation:
     if bracket is not None and bracket[0] == group.acronym and text[named.end : bracket[1]].strip() == f"({group.acronym})":
         name += text[named.end : bracket[1]]
     evidence = [Evidence(quote=text[s.start : s.end], start=s.start, end=s.end, rule=s.rule) for s in members]
-    aliases = [
-        form for form in dict.fromkeys([*(item.quote for item in evidence), *([group.acronym] if group.acronym else [])]) if form != name
-    ]
+    forms = dict.fromkeys(item.quote for item in evidence)
+    if group.acronym:
+        forms.setdefault(group.acronym)
+    aliases = [form for form in forms if form != name]
     return Organisation(
         name=name,
         acronym=group.acronym or next((form for form in aliases if is_acronym(form) and " " not in form), None),
@@ -142,15 +143,15 @@ def _is_nominative(name: str, language: str) -> bool:
 
 
 def _named(context: Context, group: _Group, language: str) -> Span:
-    """The longest member; of its inflected forms one in the nominative, with its short form in brackets, else the most frequent, else the first."""
+    """The longest member; of its inflected forms one in the nominative, with its short form beside it, else the most frequent, or first."""
     text = context.document.text
     longest = min(group.members, key=lambda s: (is_acronym(text[s.start : s.end]), s.start - s.end, s.start))
     key = fold_name(text[longest.start : longest.end])
-    forms = [span for span in group.members if same_inflected(fold_name(text[span.start : span.end]), key)]
-    counts = Counter(text[span.start : span.end] for span in forms)
+    alike = [span for span in group.members if same_inflected(fold_name(text[span.start : span.end]), key)]
+    counts = Counter(text[span.start : span.end] for span in alike)
 
     def rank(span: Span) -> tuple[bool, bool, int, int]:
         name = text[span.start : span.end]
         return not _is_nominative(name, language), beside(text, span.start, span.end) is None, -counts[name], span.start
 
-    return min(forms, key=rank, default=longest)
+    return min(alike, key=rank, default=longest)
